@@ -1,0 +1,39 @@
+# Everything a newcomer, a developer or CI runs. `make help` lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := .boot/bin/uv
+# A package that compiles its bytecode on install starts the same way everywhere.
+export UV_COMPILE_BYTECODE := 1
+export SAM_CLI_TELEMETRY := 0
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# ---- set-up -------------------------------------------------------------
+.boot/ready: requirements/boot.txt
+	@echo "set-up: package installer"
+	@$(PYTHON) -m venv .boot
+	@.boot/bin/python -m pip install --quiet --require-hashes -r requirements/boot.txt
+	@touch $@
+
+$(VENV)/ready: .boot/ready requirements/dev.txt .python-version
+	@echo "set-up: Python $$(cat .python-version) and its packages"
+	@test -x $(BIN)/python || $(UV) venv --quiet --seed $(VENV)
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.PHONY: setup
+setup: $(VENV)/ready ## Install everything the other commands need
+
+.PHONY: lock
+lock: .boot/ready ## Compile requirements/*.in to hashed pins
+	@$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --custom-compile-command 'make lock' requirements/boot.in -o requirements/boot.txt
+	@$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.13 --custom-compile-command 'make lock' requirements/dev.in -o requirements/dev.txt
+	@$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.13 --custom-compile-command 'make lock' -c requirements/dev.txt requirements/layer.in -o requirements/layer.txt
