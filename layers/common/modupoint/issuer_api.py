@@ -1,0 +1,113 @@
+"""The signed HTTP interface of the issuers (partner contract, section 1).
+
+Signs and sends; what a body means is for the context that asked.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+import string
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from modupoint.partner import PartnerAnswer, PartnerTransport, path_after
+from modupoint.partner_secrets import Secret
+
+_TRAN_ID_ALPHABET = string.ascii_uppercase + string.digits
+_TRAN_ID_LENGTH = 25
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerCredential:
+    """Where an issuer is and with what its requests are signed."""
+
+    base_url: str
+    client_id: str
+    key: str
+
+
+class IssuerCredentials:
+    """The issuers' addresses and keys, from one secret.
+
+    The secret is a JSON object from issuer code to ``{base_url, client_id,
+    key}``; the entry ``*`` serves every code without one of its own, and
+    ``{code}`` in a base URL stands for the code.
+    """
+
+    def __init__(self, secret: Secret) -> None:
+        self._secret = secret
+
+    def of(self, issuer: str) -> IssuerCredential:
+        """Return an issuer's credential.
+
+        Raises
+        ------
+        LookupError
+            If the secret has neither an entry for the issuer nor ``*``.
+        """
+        entries = self._secret.read()
+        entry = entries.get(issuer) or entries.get("*")
+        if entry is None:
+            raise LookupError(f"no credential for issuer {issuer}")
+        base_url = entry["base_url"].replace("{code}", issuer)
+        return IssuerCredential(base_url, entry["client_id"], entry["key"])
+
+
+class IssuerApi:
+    """Signed calls to issuers."""
+
+    def __init__(self, transport: PartnerTransport, credentials: IssuerCredentials) -> None:
+        self._transport = transport
+        self._credentials = credentials
+
+    def post(
+        self, issuer: str, path: str, content: dict[str, Any], *, timeout_s: float
+    ) -> PartnerAnswer:
+        """POST a JSON object to ``path`` under the issuer's base URL.
+
+        Raises
+        ------
+        LookupError
+            If there is no credential for the issuer.
+        """
+        credential = self._credentials.of(issuer)
+        body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+        url = credential.base_url.rstrip("/") + path
+        return self._transport.call(
+            "POST",
+            url,
+            headers=signed_headers(credential, "POST", url, body),
+            body=body,
+            timeout_s=timeout_s,
+        )
+
+
+def signed_headers(
+    credential: IssuerCredential, method: str, url: str, body: bytes
+) -> dict[str, str]:
+    """Return the headers of one signed request; its id is new each time.
+
+    The timestamp is real time even where business time is moved (contract, section 5).
+    """
+    tran_id = "".join(secrets.choice(_TRAN_ID_ALPHABET) for _ in range(_TRAN_ID_LENGTH))
+    timestamp = datetime.now(UTC).isoformat(timespec="milliseconds")
+    signed = "\n".join(
+        [
+            method,
+            path_after(credential.base_url, url),
+            timestamp,
+            tran_id,
+            hashlib.sha256(body).hexdigest(),
+        ]
+    )
+    mac = hmac.new(credential.key.encode(), signed.encode(), hashlib.sha256)
+    return {
+        "content-type": "application/json; charset=utf-8",
+        "x-client-id": credential.client_id,
+        "x-api-tran-id": tran_id,
+        "x-timestamp": timestamp,
+        "x-signature": base64.b64encode(mac.digest()).decode(),
+    }
