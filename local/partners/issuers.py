@@ -1,0 +1,127 @@
+"""The card issuers' inquiry (partner contracts, section 1).
+
+One set of handlers serves every issuer of the table; they differ only in their
+points and in what has been made to go wrong with them.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+from aiohttp import web
+from pydantic import AfterValidator, Field
+
+from local.partners.bodies import BadBodyError, Strict, json_answer, read_body
+from local.partners.gate import Partner
+from local.partners.holdings import point_list
+from local.partners.people import CI_LENGTH, key_of
+from local.partners.refusal import Refusal
+from local.partners.signing import SignedRequest, check_signature
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from local.partners.calls import Call
+    from local.partners.catalogue import Issuer
+    from local.partners.clock import Clock
+    from local.partners.gate import Effect, Gate
+    from local.partners.people import People
+    from local.partners.signing import TranIds
+
+INQUIRY = "inquiry"
+OPERATIONS = frozenset({INQUIRY})
+
+
+def _real_time(value: str) -> str:
+    datetime.strptime(value, "%Y%m%d%H%M%S")  # noqa: DTZ007 - only its being a time matters
+    return value
+
+
+class InquiryBody(Strict):
+    """What an inquiry asks; ``search_timestamp`` is the asker's ``YYYYMMDDhhmmss``."""
+
+    ci: Annotated[str, Field(pattern=rf"^[A-Za-z0-9+/=]{{{CI_LENGTH}}}$")]
+    search_timestamp: Annotated[str, Field(pattern=r"^\d{14}$"), AfterValidator(_real_time)]
+
+
+def dialect(refusal: Refusal) -> web.Response:
+    """Write a refusal as issuers do."""
+    body = {"rsp_code": refusal.code, "rsp_msg": refusal.message}
+    return json_answer(body, refusal.status, refusal.headers)
+
+
+class IssuerEndpoints:
+    """``{partners}/issuers/{code}/…`` for every issuer of the table."""
+
+    def __init__(
+        self,
+        issuers: Mapping[str, Issuer],
+        people: People,
+        clock: Clock,
+        gate: Gate,
+        tran_ids: TranIds,
+        latency_ms: float,
+    ) -> None:
+        self._issuers = issuers
+        self._people = people
+        self._clock = clock
+        self._gate = gate
+        self._tran_ids = tran_ids
+        self._partners = {
+            code: gate.register(Partner(f"issuers/{code}", OPERATIONS, dialect, latency_ms))
+            for code in issuers
+        }
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the routes of this room."""
+        return [web.post("/issuers/{code}/v1/points/inquiry", self.inquire)]
+
+    async def inquire(self, request: web.Request) -> web.Response:
+        """Say what this issuer knows of a person's points.
+
+        Refuses with 404 ``40402`` (no such issuer), 401 ``40101`` (signature),
+        400 ``40001`` or ``40002`` (``x-api-tran-id``), 400 ``40003`` (body).
+        """
+        partner = self._partners.get(request.match_info["code"])
+        if partner is None:
+            return dialect(Refusal(404, "40402", "no such issuer"))
+        return await self._gate.serve(request, partner, INQUIRY, self._admit_inquiry)
+
+    async def _admit_inquiry(self, request: web.Request, call: Call) -> Effect:
+        issuer = self._issuers[request.match_info["code"]]
+        await self._authenticate(request, call)
+        try:
+            body = await read_body(request, InquiryBody)
+        except BadBodyError as error:
+            raise Refusal(400, "40003", str(error)) from None
+        call.person_key = key_of(body.ci)
+        call.sub = self._people.sub_of(body.ci)
+
+        async def effect() -> web.Response:
+            return self._answer(issuer, body.ci)
+
+        return effect
+
+    async def _authenticate(self, request: web.Request, call: Call) -> None:
+        call.api_tran_id = request.headers.get("x-api-tran-id", "")[:64]
+        code = request.match_info["code"]
+        path = request.raw_path.removeprefix(f"/issuers/{code}")
+        signed = SignedRequest(request.method, path, request.headers, await request.read())
+        check_signature(signed, time.time())
+        self._tran_ids.admit(f"issuers/{code}", request.headers.get("x-api-tran-id", ""))
+
+    def _answer(self, issuer: Issuer, ci: str) -> web.Response:
+        status, balances = self._people.statement(ci, issuer)
+        points = point_list(issuer, status, balances, self._clock.now().date())
+        return json_answer(
+            {
+                "rsp_code": "00000",
+                "rsp_msg": "정상",
+                "search_timestamp": self._clock.stamp(),
+                "member_status": status,
+                "point_cnt": len(points),
+                "point_list": points,
+            }
+        )

@@ -1,0 +1,38 @@
+"""A request that a partner understands and declines, in whatever words that partner uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aiohttp import web
+
+
+@dataclass
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error of ours
+    """An answer other than success.
+
+    Parameters
+    ----------
+    status
+        HTTP status.
+    code
+        The partner's own code.
+    message
+        For a person who reads a log.
+    headers
+        Sent along, such as ``Retry-After``.
+    """
+
+    status: int
+    code: str
+    message: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+# How a partner writes a refusal on the wire.
+type Dialect = Callable[[Refusal], web.Response]

@@ -1,0 +1,137 @@
+"""Where the partners are put together, started and stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from local.partners import calls, documents, signing
+from local.partners.bodies import BadBodyError, json_answer
+from local.partners.calls import Calls
+from local.partners.catalogue import read_issuers
+from local.partners.clock import Clock, ClockEndpoints
+from local.partners.control import CallControl, FaultControl, PeopleControl
+from local.partners.documents import Documents
+from local.partners.faults import Faults
+from local.partners.gate import Gate
+from local.partners.identity.endpoints import IdentityEndpoints, identity_partner
+from local.partners.identity.keys import SigningKey
+from local.partners.identity.tokens import Tokens
+from local.partners.issuers import IssuerEndpoints
+from local.partners.people import People
+from local.partners.signing import TranIds
+from local.partners.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from local.partners.settings import Settings
+
+    type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+SCHEMAS = (documents.SCHEMA, calls.SCHEMA, signing.SCHEMA)
+
+# What is being answered when the end comes may take this long to finish.
+STOP_GRACE_S = 2.0
+
+BACKLOG = 1024
+
+
+@web.middleware
+async def speak_json(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Say what is wrong with a request in JSON, whoever was asked."""
+    try:
+        return await handler(request)
+    except BadBodyError as error:
+        return json_answer({"error": str(error)}, 400)
+    except web.HTTPException as error:
+        if error.status < 400:  # noqa: PLR2004 - a redirect is an answer
+            raise
+        return json_answer({"error": error.reason}, error.status)
+
+
+def build(settings: Settings, store: Store, base_url: str) -> web.Application:
+    """Put all partners together over one store.
+
+    Parameters
+    ----------
+    settings
+        What the process was told.
+    store
+        An open store; the caller closes it after the application.
+    base_url
+        The URL the application is reached at, without a slash at the end.
+    """
+    issuers = read_issuers(settings.issuers_file)
+    clock = Clock(Documents(store, "clock"))
+    record = Calls(store, clock)
+    faults = Faults(Documents(store, "faults"), Documents(store, "chance"))
+    gate = Gate(faults, record)
+    people = People(issuers, Documents(store, "people"), Documents(store, "overrides"))
+    key = SigningKey(Documents(store, "signing_keys"))
+    tokens = Tokens(key, f"{base_url}/identity")
+    identity = gate.register(identity_partner())
+    rooms = (
+        ClockEndpoints(clock),
+        IssuerEndpoints(issuers, people, clock, gate, TranIds(store), settings.issuer_latency_ms),
+        IdentityEndpoints(tokens, key, people, gate, identity),
+        FaultControl(gate, faults),
+        CallControl(record),
+        PeopleControl(people, issuers, clock),
+    )
+    app = web.Application(middlewares=[speak_json])
+    for room in rooms:
+        app.router.add_routes(room.routes())
+
+    async def let_go(_: web.Application) -> None:
+        gate.stop()
+
+    app.on_shutdown.append(let_go)
+    return app
+
+
+async def run(settings: Settings, ready: Callable[[str], None]) -> None:
+    """Serve until told to stop by SIGTERM or SIGINT.
+
+    Parameters
+    ----------
+    settings
+        What the process was told.
+    ready
+        Called with the base URL once requests are taken.
+    """
+    store = Store(settings.state_dir, SCHEMAS)
+    try:
+        with socket.create_server((settings.host, settings.port), backlog=BACKLOG) as listening:
+            base_url = _base_url(settings, listening.getsockname()[1])
+            runner = web.AppRunner(
+                build(settings, store, base_url), access_log=None, shutdown_timeout=STOP_GRACE_S
+            )
+            await runner.setup()
+            try:
+                await web.SockSite(runner, listening, backlog=BACKLOG).start()
+                ready(base_url)
+                await _until_told()
+            finally:
+                await runner.cleanup()
+    finally:
+        store.close()
+
+
+def _base_url(settings: Settings, port: int) -> str:
+    if settings.base_url is not None:
+        return settings.base_url.rstrip("/")
+    everywhere = settings.host in {"", "0.0.0.0"}  # noqa: S104 - compared, not bound
+    return f"http://{'127.0.0.1' if everywhere else settings.host}:{port}"
+
+
+async def _until_told() -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    await told.wait()
