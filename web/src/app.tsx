@@ -1,0 +1,281 @@
+/** The page's frame: who is here decides what is shown. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { Api } from "./api/client";
+import type { Issuer, Member } from "./api/shapes";
+import type { Auth, Session } from "./auth/session";
+import { MESSAGES, useWords, WordsContext } from "./i18n";
+import { type Language, rememberLanguage } from "./i18n/language";
+import { KNOWN_CODES } from "./issuers/marks";
+import { LookupDriver } from "./lookup/driver";
+import { backOffMs } from "./lookup/machine";
+import { LookupMemory } from "./lookup/memory";
+import { goTo, SECTIONS, usePath } from "./router";
+import { Consent } from "./views/consent";
+import { Home } from "./views/home";
+import { Icon } from "./views/icons";
+import { Landing } from "./views/landing";
+import { Settings } from "./views/settings";
+import { Wordmark } from "./views/wordmark";
+
+interface Props {
+  readonly api: Api;
+  readonly auth: Auth;
+  readonly session: Session | null;
+  readonly language: Language;
+  readonly signInFailed: boolean;
+}
+
+export function App(props: Props) {
+  const [language, setLanguage] = useState(props.language);
+  const say = MESSAGES[language];
+  const [session, setSession] = useState(props.session);
+  const [leftBy, setLeftBy] = useState<"failed" | "expired" | null>(
+    props.signInFailed ? "failed" : null,
+  );
+
+  useEffect(() => {
+    document.documentElement.lang = language;
+    document.title = say.serviceName;
+  }, [language, say]);
+
+  const changeLanguage = (next: Language) => {
+    rememberLanguage(window.localStorage, next);
+    setLanguage(next);
+  };
+
+  const issuers = useIssuers(props.api);
+  const frame = {
+    onLanguage: () => changeLanguage(language === "ko" ? "en" : "ko"),
+    signedIn: session !== null,
+  };
+  const notes = { failed: say.signInFailed, expired: say.signedOutWhileAway };
+
+  return (
+    <WordsContext.Provider value={{ language, say }}>
+      <Frame {...frame}>
+        {session === null ? (
+          <Landing
+            auth={props.auth}
+            issuers={issuers}
+            note={leftBy === null ? null : notes[leftBy]}
+          />
+        ) : (
+          <SignedIn
+            {...props}
+            session={session}
+            issuers={issuers}
+            onLanguage={changeLanguage}
+            onLeft={(reason) => {
+              setLeftBy(reason);
+              setSession(null);
+            }}
+          />
+        )}
+      </Frame>
+    </WordsContext.Provider>
+  );
+}
+
+interface SignedInProps {
+  readonly api: Api;
+  readonly auth: Auth;
+  readonly session: Session;
+  readonly issuers: readonly Issuer[];
+  readonly onLanguage: (language: Language) => void;
+  readonly onLeft: (reason: "expired" | null) => void;
+}
+
+function SignedIn({ api, auth, session, issuers, onLanguage, onLeft }: SignedInProps) {
+  const { say } = useWords();
+  const path = usePath();
+  const driver = useMemo(
+    () => new LookupDriver(api, new LookupMemory(window.sessionStorage, session.subject)),
+    [api, session.subject],
+  );
+  const expired = () => void auth.forget().then(() => onLeft("expired"));
+  const { member, setMember, failures } = useMember(api, expired);
+  const [withdrawn, setWithdrawn] = useState(false);
+
+  useEffect(() => {
+    const online = () => driver.backOnline();
+    window.addEventListener("online", online);
+    const stop = driver.subscribe((state) => {
+      if (state.halt?.kind === "consent_required") setMember({ consent: null });
+    });
+    return () => {
+      window.removeEventListener("online", online);
+      stop();
+    };
+  }, [driver, setMember]);
+
+  const consented = member !== null && member.consent !== null;
+  useEffect(() => {
+    if (consented) driver.resume();
+  }, [driver, consented]);
+
+  if (path === "/settings") {
+    return (
+      <Settings
+        api={api}
+        consent={member?.consent ?? null}
+        onLanguage={onLanguage}
+        onSignOut={() => {
+          driver.clear();
+          goTo("/");
+          void auth.signOut().then(() => onLeft(null));
+        }}
+        onSignedOut={expired}
+        onWithdrawn={() => {
+          driver.clear();
+          setWithdrawn(true);
+          setMember({ consent: null });
+          goTo("/");
+        }}
+      />
+    );
+  }
+  if (member === null) {
+    return (
+      <p class="narrow centered quiet" role="status">
+        {failures > 0 ? say.troubleTitle : say.loading}
+      </p>
+    );
+  }
+  if (member.consent === null) {
+    return (
+      <Consent
+        api={api}
+        issuers={issuers}
+        note={withdrawn ? say.consentWithdrawn : null}
+        onSignedOut={expired}
+        onAgreed={() => {
+          setWithdrawn(false);
+          setMember({ consent: { consentedAt: null, termsVersion: null } });
+        }}
+      />
+    );
+  }
+  return <Home api={api} auth={auth} driver={driver} issuers={issuers} />;
+}
+
+/** The member's state, asked for until it is had. */
+function useMember(api: Api, onSignedOut: () => void) {
+  const [member, setMember] = useState<Member | null>(null);
+  const [failures, setFailures] = useState(0);
+  useEffect(() => {
+    if (member !== null) return;
+    let current = true;
+    const read = async () => {
+      const answer = await api.readMember();
+      if (!current) return;
+      if (answer.ok) setMember(answer.value);
+      else if (answer.failure.kind === "signed_out") onSignedOut();
+      else if (answer.failure.kind === "consent_required") setMember({ consent: null });
+      else setFailures(failures + 1);
+    };
+    const timer = setTimeout(
+      () => void read(),
+      failures === 0 ? 0 : backOffMs(failures, Math.random(), null),
+    );
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+    // `onSignedOut` is made anew on every render and means the same each time.
+  }, [api, member, failures]);
+  return { member, setMember, failures };
+}
+
+const KNOWN_BEFORE: readonly Issuer[] = KNOWN_CODES.map((code) => ({
+  code,
+  name: { ko: code, en: code },
+  phone: null,
+  cashArrival: null,
+}));
+
+/** The issuers as the API lists them; until then, those the page can draw. */
+function useIssuers(api: Api): readonly Issuer[] {
+  const [issuers, setIssuers] = useState<readonly Issuer[]>(KNOWN_BEFORE);
+  const [failures, setFailures] = useState(0);
+  useEffect(() => {
+    let current = true;
+    const read = async () => {
+      const answer = await api.listIssuers();
+      if (!current) return;
+      if (answer.ok && answer.value.length > 0) setIssuers(answer.value);
+      else setFailures(failures + 1);
+    };
+    const timer = setTimeout(
+      () => void read(),
+      failures === 0 ? 0 : backOffMs(failures, Math.random(), null),
+    );
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [api, failures]);
+  return issuers;
+}
+
+interface FrameProps {
+  readonly signedIn: boolean;
+  readonly onLanguage: () => void;
+  readonly children: ComponentChildren;
+}
+
+function Frame({ signedIn, onLanguage, children }: FrameProps) {
+  const { language, say } = useWords();
+  const path = usePath();
+  return (
+    <div class={`frame ${signedIn ? "frame-signed-in" : ""}`}>
+      <a class="skip" href="#content">
+        {say.skipToContent}
+      </a>
+      <header class="bar">
+        <a
+          class="bar-home"
+          href="/"
+          onClick={(event) => {
+            event.preventDefault();
+            goTo("/");
+          }}
+        >
+          <Wordmark name={say.serviceName} />
+        </a>
+        <button
+          type="button"
+          class="bar-language"
+          lang={language === "ko" ? "en" : "ko"}
+          data-testid="language"
+          onClick={onLanguage}
+        >
+          {say.switchLanguage}
+        </button>
+      </header>
+      {signedIn && (
+        <nav class="tabs" aria-label={say.navigation}>
+          {SECTIONS.map((section) => (
+            <a
+              key={section.path}
+              class="tab"
+              href={section.path}
+              data-testid={section.testId}
+              aria-current={path === section.path ? "page" : undefined}
+              onClick={(event) => {
+                event.preventDefault();
+                goTo(section.path);
+              }}
+            >
+              <Icon name={section.icon} />
+              {say[section.label]}
+            </a>
+          ))}
+        </nav>
+      )}
+      <main class="content" id="content" tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+/**
+ * Signing in: authorization code with PKCE, everything in this tab's sessionStorage.
+ *
+ * The identity provider's `userinfo` holds the member's CI, which must never reach the browser:
+ * it is not asked for here.
+ */
+import { UserManager, WebStorageStateStore } from "oidc-client-ts";
+import type { Config } from "../config";
+
+export interface Session {
+  readonly subject: string;
+}
+
+export class Auth {
+  private readonly manager: UserManager;
+
+  constructor(config: Config, origin: string) {
+    const store = new WebStorageStateStore({ store: window.sessionStorage, prefix: "modupoint." });
+    this.manager = new UserManager({
+      authority: config.authority,
+      client_id: config.clientId,
+      scope: config.scope,
+      redirect_uri: `${origin}/callback`,
+      post_logout_redirect_uri: `${origin}/`,
+      response_type: "code",
+      loadUserInfo: false,
+      automaticSilentRenew: false,
+      monitorSession: false,
+      userStore: store,
+      stateStore: store,
+    });
+  }
+
+  /** The member signed in here, or null; a token that has run out counts as none. */
+  async current(): Promise<Session | null> {
+    const user = await this.manager.getUser();
+    return user === null || user.expired === true ? null : { subject: user.profile.sub };
+  }
+
+  async accessToken(): Promise<string | null> {
+    const user = await this.manager.getUser();
+    return user === null || user.expired === true ? null : user.access_token;
+  }
+
+  /** Leaves for the sign-in page; rejects if the identity provider cannot be reached. */
+  signIn(returnTo: string): Promise<void> {
+    return this.manager.signinRedirect({ state: { returnTo } });
+  }
+
+  /** Ends a sign-in that came back to `/callback`; gives the path to go on from. */
+  async finish(url: string): Promise<string> {
+    const user = await this.manager.signinRedirectCallback(url);
+    const { returnTo } = (user.state ?? {}) as { readonly returnTo?: unknown };
+    // A path of this page only, whatever the stored state says.
+    return typeof returnTo === "string" && /^\/(?!\/)/.test(returnTo) ? returnTo : "/";
+  }
+
+  /** Drops a session that the API no longer accepts. */
+  async forget(): Promise<void> {
+    await this.manager.removeUser();
+  }
+
+  /**
+   * Signs out here, and at the identity provider where it offers that.
+   *
+   * The address carries no `id_token_hint`: tokens do not belong in addresses.
+   */
+  async signOut(): Promise<void> {
+    await this.manager.removeUser();
+    let endSession: string | undefined;
+    try {
+      endSession = await this.manager.metadataService.getEndSessionEndpoint();
+    } catch {
+      // Out of reach: the tokens here are gone all the same.
+    }
+    if (endSession === undefined) return;
+    const { client_id, post_logout_redirect_uri } = this.manager.settings;
+    const address = new URL(endSession);
+    address.searchParams.set("client_id", client_id);
+    address.searchParams.set("post_logout_redirect_uri", post_logout_redirect_uri ?? "");
+    window.location.assign(address);
+  }
+}

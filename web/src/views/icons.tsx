@@ -1,0 +1,25 @@
+/** Line icons drawn for this page; decoration only, the words are beside them. */
+const PATHS = {
+  points:
+    "M12 3.5v2M12 18.5v2M3.5 12h2M18.5 12h2M6 6l1.4 1.4M16.6 16.6 18 18M18 6l-1.4 1.4M7.4 16.6 6 18M12 9a3 3 0 1 1 0 6 3 3 0 0 1 0-6Z",
+  settings:
+    "M4 7h9M17 7h3M4 17h3M11 17h9M15 4.8a2.2 2.2 0 1 1 0 4.4 2.2 2.2 0 0 1 0-4.4ZM9 14.8a2.2 2.2 0 1 1 0 4.4 2.2 2.2 0 0 1 0-4.4Z",
+  phone:
+    "M6.5 4h2.6l1.4 3.8-1.9 1.3a11 11 0 0 0 5.3 5.3l1.3-1.9 3.8 1.4v2.6a1.9 1.9 0 0 1-2.1 1.9A14.8 14.8 0 0 1 4.6 6.1 1.9 1.9 0 0 1 6.5 4Z",
+  again: "M19 5v4.5h-4.5M5 19v-4.5h4.5M18.6 9.5A7 7 0 0 0 6.2 8M5.4 14.5A7 7 0 0 0 17.8 16",
+  clock: "M12 7.5V12l3 2M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16Z",
+  notice: "M12 8v5M12 16.2v.1M12 3.8 21 19.5H3Z",
+  hourglass: "M7 4h10M7 20h10M8 4c0 5 8 6 8 12v4M16 4c0 5-8 6-8 12v4",
+  check: "m5.5 12.5 4 4 9-9.5",
+  lock: "M7 11V8.5a5 5 0 0 1 10 0V11M6 11h12v8.5H6Z",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name }: { readonly name: IconName }) {
+  return (
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}
