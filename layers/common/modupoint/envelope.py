@@ -101,6 +101,11 @@ class DataKeys:
                 raise
 
 
+def ci_owner(member: str) -> str:
+    """Return what a member's sealed CI is bound to."""
+    return f"ci|{member}"
+
+
 def seal(keys: DataKeys, plaintext: str, owner: str) -> bytes:
     """Return ``plaintext`` sealed for its owner.
 

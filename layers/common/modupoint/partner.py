@@ -13,7 +13,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import urllib3
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NewConnectionError,
+    ReadTimeoutError,
+)
 
 _CONNECT_TIMEOUT_S = 2.0
 _MAXIMUM_BODY_BYTES = 256 * 1024
@@ -21,7 +26,6 @@ _CHUNK_BYTES = 16 * 1024
 
 _TRY_LATER_STATUSES = frozenset({429, 503})
 _CONTRACT_STATUSES = frozenset([*range(200, 300), *range(400, 500)])
-_NEVER_CONNECTED = (ConnectTimeoutError, NewConnectionError)
 
 
 class OversizedBodyError(HTTPError):
@@ -29,7 +33,7 @@ class OversizedBodyError(HTTPError):
 
 
 class Outcome(Enum):
-    """What is known of a call's effect once it has ended."""
+    """What is known of a call once it has ended."""
 
     ANSWERED = auto()
     """A body arrived with 2xx or 4xx: its codes say done or definitely not done."""
@@ -37,8 +41,23 @@ class Outcome(Enum):
     """429 or 503: definitely not done."""
     NOT_SENT = auto()
     """The connection never stood: definitely not done."""
-    UNKNOWN = auto()
-    """Time-out, cut connection, other 5xx, or a body that is no JSON object."""
+    TIMED_OUT = auto()
+    """No complete answer in time: whether it was done is unknown."""
+    CUT = auto()
+    """The connection broke after sending: unknown."""
+    BROKEN = auto()
+    """Another 5xx, or a body that is no JSON object: unknown."""
+
+
+EFFECT_UNKNOWN = frozenset({Outcome.TIMED_OUT, Outcome.CUT, Outcome.BROKEN})
+"""The outcomes after which a call may or may not have had its effect."""
+
+
+_MEANINGS: tuple[tuple[tuple[type[Exception], ...], Outcome], ...] = (
+    ((ConnectTimeoutError, NewConnectionError), Outcome.NOT_SENT),
+    ((ReadTimeoutError, TimeoutError), Outcome.TIMED_OUT),
+    ((OversizedBodyError,), Outcome.BROKEN),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +158,15 @@ def path_after(base_url: str, url: str) -> str:
 def _meaning_of(error: Exception) -> Outcome:
     # A TLS failure is "not sent" only during the handshake, and the exception
     # does not say when it came: unknown is the safe reading.
-    return Outcome.NOT_SENT if isinstance(error, _NEVER_CONNECTED) else Outcome.UNKNOWN
+    meanings = (meaning for kinds, meaning in _MEANINGS if isinstance(error, kinds))
+    return next(meanings, Outcome.CUT)
 
 
 def _read(status: int, raw: bytes) -> tuple[Outcome, dict[str, Any]]:
     if status in _TRY_LATER_STATUSES:
         return Outcome.TRY_LATER, {}
     content = _json_object(raw) if status in _CONTRACT_STATUSES else None
-    return (Outcome.UNKNOWN, {}) if content is None else (Outcome.ANSWERED, content)
+    return (Outcome.BROKEN, {}) if content is None else (Outcome.ANSWERED, content)
 
 
 def _ended(

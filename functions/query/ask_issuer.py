@@ -1,0 +1,34 @@
+"""The lanes' worker: takes a batch of lookup messages and asks their issuer."""
+
+import os
+from typing import Any
+
+from modupoint.clock import business_clock
+from modupoint.envelope import DataKeys
+from modupoint.issuer_api import IssuerApi, IssuerCredentials
+from modupoint.partner import PartnerTransport
+from modupoint.partner_secrets import Secret
+from query.asking import Asking, worker_pool
+from query.lane_board import LaneBoard
+from query.lane_queue import LaneQueue, deliveries, issuer_of
+from query.lanes import LANE_BATCH_SIZE
+from query.members import Members
+
+_asking = Asking(
+    IssuerApi(
+        PartnerTransport(connections=LANE_BATCH_SIZE),
+        IssuerCredentials(Secret(os.environ["ISSUERS_SECRET"])),
+    ),
+    DataKeys(os.environ["OPERATIONS_TABLE"], os.environ["DATA_KMS_KEY"]),
+    Members(os.environ["MEMBERS_TABLE"]),
+    LaneBoard(os.environ["OPERATIONS_TABLE"]),
+    business_clock(),
+    int(os.environ["LANE_CONCURRENCY"]),
+    worker_pool(),
+)
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Answer an SQS batch of one lane; names the messages to deliver again."""
+    again = _asking.batch(issuer_of(event), LaneQueue(event), deliveries(event))
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}

@@ -1,0 +1,48 @@
+"""Giving and withdrawing the agreement that lets us ask for a member's data (R-M2)."""
+
+from dataclasses import dataclass
+
+from modupoint.clock import Clock, rfc3339
+from modupoint.envelope import DataKeys, ci_owner, seal
+from modupoint.identity import IdentityProvider
+from modupoint.ids import new_id
+from modupoint.issuers import ISSUERS
+from query.members import Consent, Members
+from query.terms import text_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Consents:
+    """What ``PUT`` and ``DELETE /v1/me/consent`` do."""
+
+    members: Members
+    clock: Clock
+
+    def give(
+        self,
+        member: str,
+        terms_version: str,
+        access_token: str,
+        subject: str,
+        identity: IdentityProvider,
+        keys: DataKeys,
+    ) -> Consent:
+        """Fetch the member's CI from the identity provider, seal it, and store the agreement.
+
+        Raises
+        ------
+        Problem
+            ``sign_in_required`` or ``identity_unavailable``; nothing is stored then.
+        """
+        person = identity.userinfo(access_token, subject)
+        consent = Consent(terms_version, rfc3339(self.clock()), text_hash(terms_version))
+        self.members.give_consent(member, consent, seal(keys, person.ci, ci_owner(member)))
+        return consent
+
+    def withdraw(self, member: str) -> None:
+        """Erase what was kept under the agreement; harmless without one."""
+        _, consent = self.members.read_member(member)
+        if consent is not None:
+            self.members.withdraw_consent(
+                member, rfc3339(self.clock()), lambda: new_id("lkp"), ISSUERS
+            )

@@ -1,0 +1,172 @@
+"""Starting lookups, joining the one that runs, reading and repairing them."""
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from modupoint.aws import client
+from modupoint.clock import Clock, epoch_ms, real_ms
+from modupoint.ids import made_at_ms, new_id
+from modupoint.issuers import ISSUERS
+from modupoint.problems import Problem
+from modupoint.telemetry import logger
+from query.lane_board import LaneBoard
+from query.lookup_message import LookupMessage
+from query.lookups import (
+    Lookup,
+    MemberRecord,
+    is_fresh,
+    issuers_to_repair,
+    minute_is_full,
+    patience_ms,
+    show,
+)
+from query.members import LookupRefusedError, MemberPage, Members
+
+if TYPE_CHECKING:
+    from mypy_boto3_sns import SNSClient
+
+
+class LookupTopic:
+    """The topic that fans a lookup out to the lanes of its issuers, with one publish."""
+
+    def __init__(self, topic_arn: str) -> None:
+        self._topic_arn = topic_arn
+        self._sns: SNSClient = client("sns")
+
+    def publish(self, message: LookupMessage, issuers: tuple[str, ...]) -> None:
+        """Send a lookup to the lanes of some issuers.
+
+        Raises
+        ------
+        botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError
+            If SNS did not take it.
+        """
+        self._sns.publish(
+            TopicArn=self._topic_arn,
+            Message=message.to_json(),
+            MessageAttributes={
+                "issuers": {"DataType": "String.Array", "StringValue": json.dumps(issuers)}
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LookupService:
+    """What ``POST`` and ``GET /v1/lookups`` do.
+
+    ``lanes`` is read at most every few seconds per environment; everything else
+    is one write and one publish to start a lookup, one query to read it.
+    """
+
+    members: Members
+    board: LaneBoard
+    topic: LookupTopic
+    clock: Clock
+
+    def request(self, member: str, only: tuple[str, ...] | None, max_age_s: int) -> dict[str, Any]:
+        """Start a lookup, or give the one that is young enough and asks as much.
+
+        Parameters
+        ----------
+        only
+            The issuers to ask, None for all.
+        max_age_s
+            Seconds within which an earlier lookup is given again; 0 for never.
+
+        Returns
+        -------
+        dict
+            The Lookup of the public API. A fresh one shows no last known
+            balances yet: they come with the first read, at no extra cost.
+
+        Raises
+        ------
+        Problem
+            ``consent_required`` or ``too_many_lookups``.
+        """
+        now_ms = epoch_ms(self.clock())
+        lanes = self.board.lanes()
+        lookup_id = new_id("lkp")
+        asked = only or tuple(ISSUERS)
+        due_ms = made_at_ms(lookup_id) + patience_ms(lanes, asked, real_ms())
+        lookup = Lookup(lookup_id, now_ms, due_ms, only)
+        join_newer_than_ms = now_ms - max_age_s * 1000 if max_age_s else None
+        try:
+            record = self.members.start_lookup(
+                member, lookup, now_ms=now_ms, join_newer_than_ms=join_newer_than_ms
+            )
+        except LookupRefusedError as refusal:
+            return self._instead(member, refusal.member, only, now_ms, max_age_s)
+        self._publish(member, record, lookup, lookup.issuers)
+        return show(lookup, {}, lanes, real_ms())
+
+    def read(self, member: str, lookup_id: str) -> dict[str, Any]:
+        """Return one of the member's last lookups; asks again for what seems lost.
+
+        Raises
+        ------
+        Problem
+            ``not_found`` if it is not the member's, not there, or too old.
+        """
+        page = self.members.read(member, consistent=False)
+        if page.consent is None or page.member.find(lookup_id) is None:
+            # A lookup of a moment ago may not have reached every replica.
+            page = self.members.read(member, consistent=True)
+        lookup = page.member.find(lookup_id)
+        if page.consent is None or lookup is None:
+            raise Problem("not_found")
+        return self._shown(member, page, lookup)
+
+    def _instead(
+        self,
+        member: str,
+        found: MemberRecord,
+        only: tuple[str, ...] | None,
+        now_ms: int,
+        max_age_s: int,
+    ) -> dict[str, Any]:
+        if found.sealed_ci is None:
+            raise Problem("consent_required")
+        current = found.current
+        if current and is_fresh(current, now_ms, max_age_s * 1000) and current.covers(only):
+            page = self.members.read(member, consistent=True)
+            return self._shown(member, page, page.member.find(current.lookup_id) or current)
+        raise Problem("too_many_lookups", retry_after_s=minute_is_full(found.recent, now_ms) or 1)
+
+    def _shown(self, member: str, page: MemberPage, lookup: Lookup) -> dict[str, Any]:
+        now_ms = real_ms()
+        lanes = self.board.lanes()
+        lost = issuers_to_repair(page.member, lookup, page.records, lanes, now_ms)
+        if lost:
+            self._repair(member, page.member, lookup, lost)
+        return show(lookup, page.records, lanes, now_ms)
+
+    def _repair(
+        self, member: str, record: MemberRecord, lookup: Lookup, lost: tuple[str, ...]
+    ) -> None:
+        repairs = record.repairs if record.repaired_lookup == lookup.lookup_id else 0
+        claimed = self.members.claim_repair(member, lookup, repairs)
+        if claimed is not None:
+            logger.warning(
+                "asking again", extra={"lookup_id": lookup.lookup_id, "issuers": list(lost)}
+            )
+            self._publish(member, claimed, lookup, lost)
+
+    def _publish(
+        self, member: str, record: MemberRecord, lookup: Lookup, issuers: tuple[str, ...]
+    ) -> None:
+        if record.sealed_ci is None:
+            raise Problem("consent_required")
+        message = LookupMessage(member, lookup.lookup_id, lookup.due_ms, record.sealed_ci)
+        try:
+            self.topic.publish(message, issuers)
+        except (ClientError, BotoCoreError) as error:
+            # The lookup is registered: the member's next poll publishes again
+            # what is missing, so a failed publish is a delay and not a loss.
+            logger.error(
+                "publish failed",
+                extra={"lookup_id": lookup.lookup_id, "error": type(error).__name__},
+            )
