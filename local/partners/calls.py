@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -173,7 +173,8 @@ class Calls:
         still_open = [call for call in self._open.values() if wanted.matches(call)]
         found = await self._store.run(lambda connection: _search(connection, wanted, limit))
         finished = {call.seq for call in found.calls}
-        pending = [call for call in still_open if call.seq in self._open]
+        # What will become of them may be decided already, but has not happened.
+        pending = [replace(call, outcome=OPEN) for call in still_open if call.seq in self._open]
         for call in pending:
             found.count(call.partner, call.outcome, 1)
         found.calls = _newest(

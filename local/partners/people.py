@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from local.partners.catalogue import Name  # noqa: TC001 - read at run time, by pydantic
 from local.partners.holdings import STRANGER, MemberStatus, Statement, check_codes, generate
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Person(BaseModel):
 class SamplePerson(Person):
     """A person of the sample file: what they are there to show, and what issuers say."""
 
-    shows: str
+    shows: Name
     issuers: dict[str, Statement] = Field(default_factory=dict)
     elsewhere: Elsewhere = "NOT_MEMBER"
 

@@ -18,8 +18,13 @@ from local.partners.control import CallControl, FaultControl, PeopleControl
 from local.partners.documents import Documents
 from local.partners.faults import Faults
 from local.partners.gate import Gate
+from local.partners.identity.codes import Codes
 from local.partners.identity.endpoints import IdentityEndpoints, identity_partner
 from local.partners.identity.keys import SigningKey
+from local.partners.identity.sessions import Sessions
+from local.partners.identity.sign_in import SignInEndpoints
+from local.partners.identity.sign_out import SignOutEndpoint
+from local.partners.identity.token_endpoint import TokenEndpoint
 from local.partners.identity.tokens import Tokens
 from local.partners.issuers import IssuerEndpoints
 from local.partners.people import People
@@ -75,10 +80,23 @@ def build(settings: Settings, store: Store, base_url: str) -> web.Application:
     key = SigningKey(Documents(store, "signing_keys"))
     tokens = Tokens(key, f"{base_url}/identity")
     identity = gate.register(identity_partner())
+    codes = Codes(Documents(store, "codes"))
+    sessions = Sessions(Documents(store, "sign_in_sessions"), tokens.issuer)
     rooms = (
         ClockEndpoints(clock),
         IssuerEndpoints(issuers, people, clock, gate, TranIds(store), settings.issuer_latency_ms),
         IdentityEndpoints(tokens, key, people, gate, identity),
+        SignInEndpoints(
+            tokens.issuer,
+            people,
+            gate,
+            identity,
+            Documents(store, "sign_in_flows"),
+            sessions,
+            codes,
+        ),
+        SignOutEndpoint(tokens.issuer, gate, identity, sessions),
+        TokenEndpoint(tokens, people, gate, identity, codes),
         FaultControl(gate, faults),
         CallControl(record),
         PeopleControl(people, issuers, clock),
