@@ -170,16 +170,16 @@ class Calls:
         limit
             How many of the newest to return; the counts are over all.
         """
-        still_open = [call for call in self._open.values() if wanted.matches(call)]
+        # Taken in the same breath as the search is queued: what is open now is not
+        # in the store by then. What will become of it may be decided, but has not
+        # happened.
+        pending = [
+            replace(call, outcome=OPEN) for call in self._open.values() if wanted.matches(call)
+        ]
         found = await self._store.run(lambda connection: _search(connection, wanted, limit))
-        finished = {call.seq for call in found.calls}
-        # What will become of them may be decided already, but has not happened.
-        pending = [replace(call, outcome=OPEN) for call in still_open if call.seq in self._open]
         for call in pending:
             found.count(call.partner, call.outcome, 1)
-        found.calls = _newest(
-            (*found.calls, *(call for call in pending if call.seq not in finished)), limit
-        )
+        found.calls = _newest((*found.calls, *pending), limit)
         return found
 
     async def clear(self) -> None:
@@ -204,4 +204,4 @@ def _search(connection: sqlite3.Connection, wanted: Filter, limit: int) -> Found
 
 
 def _newest(calls: Iterable[Call], limit: int) -> list[Call]:
-    return sorted(calls, key=lambda call: call.seq)[-limit:]
+    return sorted(calls, key=lambda call: call.seq)[-limit:] if limit else []

@@ -67,6 +67,8 @@ FLAWS = {
     ),
 }
 
+CHECK_AGAIN = Flaw("입력한 내용을 확인해 주세요.", "Please check what you entered.")
+
 
 def read_answers(form: Mapping[str, object]) -> Answers:
     """Read the form; what is missing is empty."""

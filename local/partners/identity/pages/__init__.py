@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from local.partners.identity.phone_check import CARRIERS
+from local.partners.identity.phone_check import CARRIERS, CHECK_AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,7 +47,7 @@ def sign_in_page(
     content = _SIGN_IN.substitute(
         {
             "flow": escape(flow),
-            "alert": _alert(flaws.get("match")),
+            "alert": _alert(flaws.get("match", CHECK_AGAIN) if flaws else None),
             "carriers": "".join(
                 f'<label><input type="radio" name="carrier" value="{code}" required'
                 f"{' checked' if code == answers.carrier else ''}>"
@@ -56,12 +56,14 @@ def sign_in_page(
             ),
             "people": "".join(_person(person) for person in people),
             "carrier_flaw": _flaw("carrier", flaws),
+            "carrier_state": 'aria-describedby="carrier-flaw"' if "carrier" in flaws else "",
             **{field: escape(value) for field, value in fields.items()},
             **{f"{field}_flaw": _flaw(field, flaws) for field in fields},
             **{f"{field}_state": _state(field, flaws) for field in fields},
         }
     )
-    return _page("휴대폰 본인확인", content, 422 if flaws else 200)
+    title = "입력 확인 - 휴대폰 본인확인" if flaws else "휴대폰 본인확인"
+    return _page(title, content, 422 if flaws else 200)
 
 
 def code_page(flow: str, phone: str, code: str, flaw: Flaw | None) -> web.Response:
