@@ -15,8 +15,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from modupoint.aws import AwsError, error_name
 from modupoint.clock import Clock, epoch_ms, real_ms
 from modupoint.envelope import DataKeys, SealBrokenError, ci_owner, unseal
 from modupoint.issuer_api import IssuerApi
@@ -156,7 +155,7 @@ class Asking:
         except SealBrokenError as error:
             logger.error("sealed data does not open", extra={"lookup_id": message.lookup_id})
             return error
-        except (ClientError, BotoCoreError, LookupError) as error:
+        except (*AwsError, LookupError) as error:
             return _failed(message, error)
         return self._written(issuer, message, asked)
 
@@ -212,7 +211,7 @@ class Asking:
                 balances,
                 epoch_ms(self.clock()),
             )
-        except (ClientError, BotoCoreError) as error:
+        except AwsError as error:
             return _failed(message, error)
         return asked
 
@@ -238,8 +237,8 @@ class Asking:
             if told.should_open():
                 self.board.open(told)
                 logger.warning("lane rests", extra={"issuer": lane.issuer})
-        except (ClientError, BotoCoreError) as error:
-            logger.warning("no report", extra={"error": type(error).__name__})
+        except AwsError as error:
+            logger.warning("no report", extra={"error": error_name(error)})
 
 
 def worker_pool() -> ThreadPoolExecutor:
@@ -281,7 +280,7 @@ def _put_off_or_busy(answer: PartnerAnswer, left_ms: int, *, may_put_off: bool) 
 def _failed(message: LookupMessage, error: Exception) -> Exception:
     logger.error(
         "asking failed",
-        extra={"lookup_id": message.lookup_id, "error": type(error).__name__},
+        extra={"lookup_id": message.lookup_id, "error": error_name(error)},
     )
     return error
 
@@ -298,5 +297,5 @@ def _put_off(queue: LaneQueue, delays_s: dict[Delivery, int]) -> None:
         return
     try:
         queue.put_off(delays_s)
-    except (ClientError, BotoCoreError) as error:
-        logger.warning("not put off", extra={"error": type(error).__name__})
+    except AwsError as error:
+        logger.warning("not put off", extra={"error": error_name(error)})

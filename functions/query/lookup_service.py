@@ -4,9 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from modupoint.aws import client
+from modupoint.aws import AwsError, client, error_name
 from modupoint.clock import Clock, epoch_ms, real_ms
 from modupoint.ids import made_at_ms, new_id
 from modupoint.issuers import ISSUERS
@@ -163,10 +161,10 @@ class LookupService:
         message = LookupMessage(member, lookup.lookup_id, lookup.due_ms, record.sealed_ci)
         try:
             self.topic.publish(message, issuers)
-        except (ClientError, BotoCoreError) as error:
+        except AwsError as error:
             # The lookup is registered: the member's next poll publishes again
             # what is missing, so a failed publish is a delay and not a loss.
             logger.error(
                 "publish failed",
-                extra={"lookup_id": lookup.lookup_id, "error": type(error).__name__},
+                extra={"lookup_id": lookup.lookup_id, "error": error_name(error)},
             )

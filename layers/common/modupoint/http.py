@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from modupoint.aws import error_name
 from modupoint.problems import FieldError, Language, Problem
 from modupoint.telemetry import logger
 
@@ -121,7 +122,7 @@ def operation(handle: Operation) -> LambdaHandler:
                 "failed",
                 extra={
                     "route": event.get("routeKey"),
-                    "error": type(error).__name__,
+                    "error": error_name(error),
                     "at": _place(error),
                     "request_id": getattr(context, "aws_request_id", None),
                 },
