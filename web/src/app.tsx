@@ -10,7 +10,7 @@ import { KNOWN_CODES } from "./issuers/marks";
 import { LookupDriver } from "./lookup/driver";
 import { backOffMs } from "./lookup/machine";
 import { LookupMemory } from "./lookup/memory";
-import { goTo, SECTIONS, usePath } from "./router";
+import { CONTENT_ID, goTo, SECTIONS, startAtTop, usePath } from "./router";
 import { Consent } from "./views/consent";
 import { Home } from "./views/home";
 import { Icon } from "./views/icons";
@@ -149,9 +149,10 @@ function SignedIn({ api, auth, session, issuers, onLanguage, onLeft }: SignedInP
         issuers={issuers}
         note={withdrawn ? say.consentWithdrawn : null}
         onSignedOut={expired}
-        onAgreed={() => {
+        onAgreed={(agreed) => {
           setWithdrawn(false);
-          setMember({ consent: { consentedAt: null, termsVersion: null } });
+          setMember(agreed);
+          startAtTop();
         }}
       />
     );
@@ -229,7 +230,7 @@ function Frame({ signedIn, onLanguage, children }: FrameProps) {
   const path = usePath();
   return (
     <div class={`frame ${signedIn ? "frame-signed-in" : ""}`}>
-      <a class="skip" href="#content">
+      <a class="skip" href={`#${CONTENT_ID}`}>
         {say.skipToContent}
       </a>
       <header class="bar">
@@ -273,7 +274,7 @@ function Frame({ signedIn, onLanguage, children }: FrameProps) {
           ))}
         </nav>
       )}
-      <main class="content" id="content" tabIndex={-1}>
+      <main class="content" id={CONTENT_ID} tabIndex={-1}>
         {children}
       </main>
     </div>

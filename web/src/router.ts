@@ -15,6 +15,9 @@ export const SECTIONS: readonly Section[] = [
   { path: "/settings", label: "navSettings", icon: "settings", testId: "nav-settings" },
 ];
 
+/** The element that holds the view. */
+export const CONTENT_ID = "content";
+
 export const CALLBACK_PATH = "/callback";
 
 const MOVED = "modupoint:moved";
@@ -23,7 +26,13 @@ export function goTo(path: string): void {
   if (path === window.location.pathname) return;
   window.history.pushState(null, "", path);
   window.dispatchEvent(new Event(MOVED));
+  startAtTop();
+}
+
+/** Where the eyes and the keyboard go when another view takes the place of the last one. */
+export function startAtTop(): void {
   window.scrollTo(0, 0);
+  document.getElementById(CONTENT_ID)?.focus({ preventScroll: true });
 }
 
 export function usePath(): string {

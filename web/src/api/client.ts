@@ -48,8 +48,10 @@ export class Api {
     return read(await this.call("GET", "/v1/me"), readMember);
   }
 
-  agree(termsVersion: string, agreed: readonly Agreement[]): Promise<Answer<Reply>> {
-    return this.call("PUT", "/v1/me/consent", { terms_version: termsVersion, agreed });
+  async agree(termsVersion: string, agreed: readonly Agreement[]): Promise<Answer<Member>> {
+    const body = { terms_version: termsVersion, agreed };
+    const answer = await this.call("PUT", "/v1/me/consent", body);
+    return read(answer, (consent) => readMember({ consent }));
   }
 
   withdrawConsent(): Promise<Answer<Reply>> {

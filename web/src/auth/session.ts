@@ -6,6 +6,7 @@
  */
 import { UserManager, WebStorageStateStore } from "oidc-client-ts";
 import type { Config } from "../config";
+import type { Language } from "../i18n/language";
 
 export interface Session {
   readonly subject: string;
@@ -43,8 +44,8 @@ export class Auth {
   }
 
   /** Leaves for the sign-in page; rejects if the identity provider cannot be reached. */
-  signIn(returnTo: string): Promise<void> {
-    return this.manager.signinRedirect({ state: { returnTo } });
+  signIn(returnTo: string, language: Language): Promise<void> {
+    return this.manager.signinRedirect({ state: { returnTo }, ui_locales: language });
   }
 
   /** Ends a sign-in that came back to `/callback`; gives the path to go on from. */

@@ -6,7 +6,6 @@ const plural = (count: number, one: string, many: string): string =>
 
 export const en: Messages = {
   serviceName: "Modupoint",
-  tagline: "Every card's points, in one place",
   skipToContent: "Skip to content",
   language: "Language",
   switchLanguage: "한국어",
@@ -49,8 +48,7 @@ export const en: Messages = {
   consentWithdrawn: "You withdrew your consent. The information we kept has been erased.",
 
   homeTitle: "My points",
-  homeCount: (count) => plural(count, "issuer", "issuers"),
-  homeAtOnce: "all at once",
+  homeAtOnce: "issuers, all at once",
   lookUp: "Look up all my points",
   lookUpAgain: "Look up all again",
   lookUpNote: "Looking changes nothing about your points",
@@ -74,6 +72,9 @@ export const en: Messages = {
 
   expiryTitle: "First to expire",
   expiryNext: (month, amount) => `${amount} expire in ${month}`,
+  expiryPending: "Gathering the answers",
+  expiryNone: "No points are about to expire",
+  expiryDetails: "See issuers and later months",
   expiryLater: (count) => `Later expiries (${plural(count, "month", "months")})`,
   expiryFrom: (issuer, others) =>
     others === 0 ? issuer : `${issuer} and ${plural(others, "other", "others")}`,
@@ -83,7 +84,6 @@ export const en: Messages = {
   waitAnyMoment: "any moment now",
   waitSeconds: (count) => `about ${count} s`,
   waitMinutes: (count) => `about ${count} min`,
-  waitingFor: (wait) => `Waiting for the answer · ${wait}`,
   askingAgain: (moment) => `As of ${moment} · asking again`,
 
   cashNow: (amount) => `${amount} can become cash`,

@@ -3,7 +3,6 @@ import { formatAmount } from "../format/amounts";
 
 export const ko = {
   serviceName: "모두포인트",
-  tagline: "흩어진 카드 포인트를 한 번에",
   skipToContent: "본문으로 건너뛰기",
   language: "언어",
   switchLanguage: "English",
@@ -45,8 +44,7 @@ export const ko = {
   consentWithdrawn: "동의를 철회했어요. 보관하던 내 정보는 지웠어요.",
 
   homeTitle: "내 포인트",
-  homeCount: (count: number) => `카드사 ${count}곳`,
-  homeAtOnce: "한 번에 모두",
+  homeAtOnce: "카드사 한 번에 모두",
   lookUp: "내 포인트 모두 조회",
   lookUpAgain: "모두 다시 조회",
   lookUpNote: "조회해도 포인트는 그대로예요",
@@ -70,6 +68,9 @@ export const ko = {
 
   expiryTitle: "먼저 사라지는 포인트",
   expiryNext: (month: string, amount: string) => `${month}에 ${amount}가 사라져요`,
+  expiryPending: "답을 모으고 있어요",
+  expiryNone: "사라질 예정인 포인트가 없어요",
+  expiryDetails: "카드사와 다음 달들 보기",
   expiryLater: (count: number) => `그다음에 사라지는 포인트 (${count}개월)`,
   expiryFrom: (issuer: string, others: number) =>
     others === 0 ? issuer : `${issuer} 외 ${others}곳`,
@@ -79,7 +80,6 @@ export const ko = {
   waitAnyMoment: "곧 도착해요",
   waitSeconds: (count: number) => `약 ${count}초`,
   waitMinutes: (count: number) => `약 ${count}분`,
-  waitingFor: (wait: string) => `답을 기다려요 · ${wait}`,
   askingAgain: (moment: string) => `${moment} 기준 · 새로 물어보고 있어요`,
 
   cashNow: (amount: string) => `현금 ${amount}으로 바꿀 수 있어요`,

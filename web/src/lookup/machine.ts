@@ -289,12 +289,6 @@ export const dueRuns = (
     dueAtMs === null ? [] : [{ name, atMs: dueAtMs }],
   );
 
-export const isRunning = (state: LookupState): boolean => Object.keys(state.runs).length > 0;
-
-/** The run that holds up an issuer's card. */
-export const runOf = (state: LookupState, issuer: string): Run | undefined =>
-  state.runs[issuer] ?? state.runs[ALL];
-
 /** What the page's cards add up to: the server's sums as long as it made them. */
 export const currentTotals = (state: LookupState): Totals =>
   state.serverTotals ??

@@ -45,9 +45,9 @@ export function Card({ issuer, shown, ownRun, nowMs, onAskAgain }: Props) {
         <Headline result={result} />
       </div>
       {ownRun?.trouble != null && <Waiting run={ownRun} nowMs={nowMs} />}
+      <StaleNote result={result} />
       {result.status !== "PENDING" && (
         <div class="card-body">
-          <StaleNote result={result} />
           <Condition issuer={issuer} result={result} onAskAgain={onAskAgain} />
           <Balances issuer={issuer} result={result} />
           <CardExpiry issuer={issuer} result={result} />
@@ -79,16 +79,11 @@ function Subtitle({ shown, nowMs }: { readonly shown: Shown; readonly nowMs: num
   const { language, say } = useWords();
   const { result, heardAtMs } = shown;
   if (result.status === "PENDING") {
-    const wait = wordsForWait(remainingWait(result.etaSeconds, nowMs - heardAtMs), say);
+    const wait = remainingWait(result.etaSeconds, nowMs - heardAtMs);
     return (
       <p class="card-sub waiting">
         <span class="waiting-dot" aria-hidden="true" />
-        <span>
-          <span data-testid="wait">{wait}</span>
-          {result.points.length > 0 && result.asOf !== null && (
-            <span class="waiting-old">{say.askingAgain(formatMoment(result.asOf, language))}</span>
-          )}
-        </span>
+        <span data-testid="wait">{wordsForWait(wait, say)}</span>
       </p>
     );
   }
@@ -112,8 +107,8 @@ function Waiting({ run, nowMs }: { readonly run: Run; readonly nowMs: number }) 
 }
 
 const STALE_WORDS: Readonly<
-  Partial<Record<ResultStatus, keyof Pick<Messages, "staleFailed" | "staleLate">>>
-> = { UNAVAILABLE: "staleFailed", TIMED_OUT: "staleLate" };
+  Partial<Record<ResultStatus, keyof Pick<Messages, "askingAgain" | "staleFailed" | "staleLate">>>
+> = { PENDING: "askingAgain", UNAVAILABLE: "staleFailed", TIMED_OUT: "staleLate" };
 
 function StaleNote({ result }: { readonly result: Result }) {
   const { language, say } = useWords();

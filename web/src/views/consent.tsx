@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { AGREEMENTS, type Agreement, type Api } from "../api/client";
 import type { Failure } from "../api/failure";
-import type { Issuer } from "../api/shapes";
+import type { Issuer, Member } from "../api/shapes";
 import { useWords } from "../i18n";
 import { AGREEMENT_TEXTS, TERMS_VERSION } from "../i18n/agreements";
 import { Lines } from "./lines";
@@ -10,7 +10,7 @@ interface Props {
   readonly api: Api;
   readonly issuers: readonly Issuer[];
   readonly note: string | null;
-  readonly onAgreed: () => void;
+  readonly onAgreed: (member: Member) => void;
   readonly onSignedOut: () => void;
 }
 
@@ -38,7 +38,7 @@ export function Consent({ api, issuers, note, onAgreed, onSignedOut }: Props) {
     setFailure(null);
     const answer = await api.agree(TERMS_VERSION, [...agreed]);
     setSaving(false);
-    if (answer.ok) onAgreed();
+    if (answer.ok) onAgreed(answer.value);
     else if (answer.failure.kind === "signed_out") onSignedOut();
     else setFailure(answer.failure);
   };

@@ -29,7 +29,7 @@ interface Props {
 export function Home({ api, auth, driver, issuers }: Props) {
   const { language, say } = useWords();
   const state = useLookup(driver);
-  const running = state.runs[ALL] !== undefined;
+  const running = state.runs[ALL] !== undefined && state.halt === null;
   const anyRun = Object.keys(state.runs).length > 0;
   const nowMs = useSeconds(anyRun);
   const { arrived, asked } = progressOf(state);
@@ -85,7 +85,7 @@ export function Home({ api, auth, driver, issuers }: Props) {
               {running ? say.lookingUp : asked > 0 ? say.lookUpAgain : say.lookUp}
             </button>
             <p class="hero-note">
-              {asked > 0 && state.requestedAt !== null
+              {asked > 0 && !running && state.requestedAt !== null
                 ? say.lookedUpAt(formatMoment(state.requestedAt, language))
                 : say.lookUpNote}
             </p>
@@ -93,7 +93,9 @@ export function Home({ api, auth, driver, issuers }: Props) {
         </section>
         <Trouble state={state} nowMs={nowMs} auth={auth} />
         {asked === 0 && !running && <LaneNotice api={api} nameOf={nameOf} />}
-        {asked > 0 && <ExpiryOverview results={results} nameOf={nameOf} />}
+        {asked > 0 && (
+          <ExpiryOverview results={results} nameOf={nameOf} complete={arrived === asked} />
+        )}
       </div>
       {asked > 0 && (
         <section class="home-cards" aria-labelledby="cards-title">

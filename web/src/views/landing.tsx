@@ -72,10 +72,11 @@ export function useSignIn(auth: Auth): {
   readonly failed: boolean;
   readonly signIn: () => void;
 } {
+  const { language } = useWords();
   const [step, setStep] = useState<"ready" | "leaving" | "failed">("ready");
   const signIn = () => {
     setStep("leaving");
-    auth.signIn(window.location.pathname).catch(() => setStep("failed"));
+    auth.signIn(window.location.pathname, language).catch(() => setStep("failed"));
   };
   return { busy: step === "leaving", failed: step === "failed", signIn };
 }
