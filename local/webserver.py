@@ -46,22 +46,15 @@ CONNECT_TIMEOUT_SECONDS: Final = 5
 READ_TIMEOUT_SECONDS: Final = 35
 
 UNREACHABLE: Final = {
-    "type": "about:blank",
-    "title": {"ko": "서비스에 연결할 수 없어요", "en": "The service cannot be reached"},
-    "status": HTTPStatus.BAD_GATEWAY.value,
-    "detail": {
-        "ko": "잠시 뒤 다시 시도해 주세요.",
-        "en": "Please try again in a little while.",
-    },
-    "code": "api_unreachable",
-    "errors": [],
+    "ko": ("서비스에 연결할 수 없어요", "잠시 뒤 다시 시도해 주세요."),
+    "en": ("The service cannot be reached", "Please try again in a little while."),
 }
 
 
 class Target(NamedTuple):
     """Where the API is connected to, and the ``Host`` it wants to be called by."""
 
-    address: URL
+    address: str
     host: str
 
 
@@ -83,7 +76,7 @@ def target_of(api_url: str) -> Target:
     authority = url.authority
     if host.endswith(".localhost"):
         url = url.with_host("127.0.0.1")
-    return Target(url, authority)
+    return Target(str(url).rstrip("/"), authority)
 
 
 def content_security_policy(authority: str) -> str:
@@ -171,9 +164,9 @@ class Gateway:
             if name.lower() not in _not_forwarded(request.headers.get("Connection", ""))
         ]
         headers.append(("Host", self._target.host))
-        prefix = self._target.address.raw_path.rstrip("/")
         # `encoded`: an escaped character in an id reaches the API as the member sent it.
-        url = self._target.address.origin().join(URL(prefix + request.raw_path, encoded=True))
+        # Path and query only: a caller who writes a whole address still reaches no other host.
+        url = URL(f"{self._target.address}{request.rel_url.raw_path_qs}", encoded=True)
         try:
             answer = await self._session.request(
                 request.method,
@@ -183,11 +176,7 @@ class Gateway:
                 allow_redirects=False,
             )
         except (ClientError, TimeoutError):
-            return web.json_response(
-                UNREACHABLE,
-                status=HTTPStatus.BAD_GATEWAY,
-                content_type="application/problem+json",
-            )
+            return _unreachable(request)
         async with answer:
             response = web.StreamResponse(status=answer.status, reason=answer.reason)
             dropped = _not_forwarded(answer.headers.get("Connection", ""))
@@ -199,6 +188,23 @@ class Gateway:
                 await response.write(chunk)
             await response.write_eof()
             return response
+
+
+def _unreachable(request: web.Request) -> web.Response:
+    """Answer in the API's stead, as it would: a problem document in the reader's language."""
+    english = request.headers.get("Accept-Language", "").lower().startswith("en")
+    title, detail = UNREACHABLE["en" if english else "ko"]
+    problem = {
+        "type": "about:blank",
+        "title": title,
+        "status": HTTPStatus.BAD_GATEWAY.value,
+        "detail": detail,
+        "code": "api_unreachable",
+        "errors": [],
+    }
+    return web.json_response(
+        problem, status=HTTPStatus.BAD_GATEWAY, content_type="application/problem+json"
+    )
 
 
 def _not_forwarded(connection: str) -> frozenset[str]:
