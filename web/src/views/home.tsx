@@ -85,7 +85,7 @@ export function Home({ api, auth, driver, issuers }: Props) {
               {running ? say.lookingUp : asked > 0 ? say.lookUpAgain : say.lookUp}
             </button>
             <p class="hero-note">
-              {asked > 0 && !running && state.requestedAt !== null
+              {asked > 0 && arrived === asked && state.requestedAt !== null
                 ? say.lookedUpAt(formatMoment(state.requestedAt, language))
                 : say.lookUpNote}
             </p>
