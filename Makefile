@@ -37,3 +37,18 @@ lock: .boot/ready ## Compile requirements/*.in to hashed pins
 	@$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --custom-compile-command 'make lock' requirements/boot.in -o requirements/boot.txt
 	@$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.13 --custom-compile-command 'make lock' requirements/dev.in -o requirements/dev.txt
 	@$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.13 --custom-compile-command 'make lock' -c requirements/dev.txt requirements/layer.in -o requirements/layer.txt
+
+# ---- the system on this machine -----------------------------------------
+export PYTHONPATH := $(CURDIR)/functions:$(CURDIR)/layers/common:$(CURDIR)
+
+.PHONY: up
+up: setup ## Bring the whole system up here (Ctrl-C ends it)
+	@exec $(BIN)/python -m local.up
+
+.PHONY: down
+down: setup ## End what a crashed `make up` left running
+	@$(BIN)/python -m local.down
+
+.PHONY: reset
+reset: down ## Forget all local data
+	@rm -rf "$${STATE_DIR:-.local/state}" .local/stack.json

@@ -272,7 +272,7 @@ async def serve(app: web.Application, host: str, port: int, port_file: Path | No
     port : int
         0 picks a free one.
     port_file : Path | None
-        Gets the port once connections are accepted.
+        Gets the base URL once connections are accepted.
     """
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -286,7 +286,7 @@ async def serve(app: web.Application, host: str, port: int, port_file: Path | No
         if port_file is not None:
             # Whoever waits for the file must never read half of it.
             draft = port_file.with_name(port_file.name + ".draft")
-            await asyncio.to_thread(draft.write_text, f"{bound}\n", encoding="utf-8")
+            await asyncio.to_thread(draft.write_text, f"http://{host}:{bound}\n", encoding="utf-8")
             await asyncio.to_thread(draft.replace, port_file)
         print(json.dumps({"web_url": f"http://{host}:{bound}"}), flush=True)
         await stopping.wait()
@@ -308,7 +308,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--api-url", required=True, help="base URL of the API")
     parser.add_argument("--authority", required=True, help="identity provider's address")
     parser.add_argument("--dist", type=Path, default=DIST, help="the built page")
-    parser.add_argument("--port-file", type=Path, help="gets the port once it is open")
+    parser.add_argument("--port-file", type=Path, help="gets the base URL once it is open")
     options = parser.parse_args(arguments)
     if not (options.dist / "index.html").is_file():
         parser.error("the page is not built: run `npm ci && npm run build` in web/")

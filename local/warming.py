@@ -1,0 +1,65 @@
+"""Warming a local stack: every lane's workers and every API function start once.
+
+Two cores start two dozen processes in ten seconds. Done here, nobody waits for
+it. The requests are real but empty: messages whose deadline has passed and
+calls of a member who has not agreed to anything, so nothing is left behind.
+"""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from local.deployment import Deployment
+from local.settings import REGION, STACK_NAME
+from modupoint.issuers import ISSUERS
+from query.lookup_message import LookupMessage
+
+_WORKERS_PER_LANE = 2
+_API_FUNCTIONS = (
+    "ListIssuers",
+    "PutConsent",
+    "ReadLookup",
+    "ReadMe",
+    "ReadStatus",
+    "RequestLookup",
+    "WithdrawConsent",
+)
+
+
+def warm(deployment: Deployment) -> None:
+    """Start the processes of all functions, side by side."""
+    client = deployment.client("lambda")
+
+    def invoke(call: tuple[str, dict[str, Any]]) -> None:
+        function, event = call
+        client.invoke(FunctionName=f"{STACK_NAME}-{function}", Payload=json.dumps(event))
+
+    calls = [
+        ("AskIssuer", _expired(issuer)) for issuer in ISSUERS for _ in range(_WORKERS_PER_LANE)
+    ]
+    calls += [(function, _nobodys_request()) for function in _API_FUNCTIONS]
+    with ThreadPoolExecutor(len(calls)) as pool:
+        list(pool.map(invoke, calls))
+
+
+def _expired(issuer: str) -> dict[str, Any]:
+    message = LookupMessage("warming", "lkp_", due_ms=0, sealed_ci=b"")
+    return {
+        "Records": [
+            {
+                "messageId": "warming",
+                "receiptHandle": "warming",
+                "body": message.to_json(),
+                "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": "0"},
+                "eventSourceARN": f"arn:aws:sqs:{REGION}:000000000000:{STACK_NAME}-lookup-{issuer}",
+            }
+        ]
+    }
+
+
+def _nobodys_request() -> dict[str, Any]:
+    return {
+        "requestContext": {"authorizer": {"jwt": {"claims": {"sub": "warming"}}}},
+        "pathParameters": {"lookup_id": "warming"},
+        "headers": {},
+    }
