@@ -42,7 +42,7 @@ lock: .boot/ready ## Compile requirements/*.in to hashed pins
 export PYTHONPATH := $(CURDIR)/functions:$(CURDIR)/layers/common:$(CURDIR)
 
 .PHONY: up
-up: setup ## Bring the whole system up here (Ctrl-C ends it)
+up: setup generate ## Bring the whole system up here (Ctrl-C ends it)
 	@exec $(BIN)/python -m local.up
 
 .PHONY: down
@@ -52,3 +52,33 @@ down: setup ## End what a crashed `make up` left running
 .PHONY: reset
 reset: down ## Forget all local data
 	@rm -rf "$${STATE_DIR:-.local/state}" .local/stack.json
+
+# ---- checks --------------------------------------------------------------
+.PHONY: generate
+generate: setup ## Write openapi.yaml and the template's issuers from the code
+	@$(BIN)/python -m local.generate
+
+.PHONY: check
+check: setup ## Lint, types, import direction, template, drift
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy functions layers local bench tests
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/cfn-lint template.yaml
+	@$(BIN)/sam validate --lint
+	@$(BIN)/python -m local.generate --check
+	@cd web && { test -d node_modules || npm ci; } && npm run --silent check
+
+.PHONY: test
+test: setup ## Run all tests: unit, store, template, the deployed stack, the browser
+	@cd web && { test -d node_modules || npm ci; } && npm test --silent
+	@$(BIN)/python -m pytest
+
+.PHONY: bench
+bench: setup ## Measure start-up, CPU per call and sizes against their budgets
+	@$(BIN)/python -m bench
+
+.PHONY: format
+format: setup ## Format the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix --quiet .

@@ -25,7 +25,7 @@ def handler(request: Request) -> Answer:
         request.member,
         body.terms_version,
         request.access_token,
-        request.claims["sub"],
+        request.subject,
         _identity,
         _keys,
     )

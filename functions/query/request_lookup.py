@@ -4,6 +4,7 @@ import os
 
 from modupoint.clock import business_clock
 from modupoint.http import Answer, Request, operation
+from modupoint.issuers import ISSUERS
 from modupoint.validation import parse
 from query.lane_board import LaneBoard
 from query.lookup_answer import lookup_answer
@@ -23,5 +24,12 @@ _lookups = LookupService(
 def handler(request: Request) -> Answer:
     """Accept the lookup at once; answers are read by polling."""
     body = parse(LookupRequest, request.json_object(default={}))
-    only = None if body.issuers is None else tuple(dict.fromkeys(body.issuers))
-    return lookup_answer(202, _lookups.request(request.member, only, body.max_age_seconds))
+    lookup = _lookups.request(request.member, _only(body.issuers), body.max_age_seconds)
+    return lookup_answer(202, lookup)
+
+
+def _only(wanted: list[str] | None) -> tuple[str, ...] | None:
+    """Return the issuers to ask, None for all: naming all of them is the same."""
+    if wanted is None or set(wanted) == set(ISSUERS):
+        return None
+    return tuple(dict.fromkeys(wanted))

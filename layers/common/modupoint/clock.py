@@ -50,13 +50,18 @@ def rfc3339(moment: datetime) -> str:
 def url_clock(url: str) -> Clock:
     """Return a clock that asks ``url`` for the time, each time it is read.
 
-    Never cached: a moved clock must hold for the very next request.
+    Never cached: a moved clock must hold for the very next request. A clock that
+    does not answer, or not with a time, leaves us with the real one: it serves
+    tests, and no lookup is to fail for it.
     """
-    pool = urllib3.PoolManager(timeout=_CLOCK_TIMEOUT_S)
+    pool = urllib3.PoolManager(timeout=_CLOCK_TIMEOUT_S, retries=False)
 
     def now() -> datetime:
-        body = json.loads(pool.request("GET", url).data)
-        return datetime.fromisoformat(body["now"]).astimezone(SEOUL)
+        try:
+            body = json.loads(pool.request("GET", url).data)
+            return datetime.fromisoformat(body["now"]).astimezone(SEOUL)
+        except (urllib3.exceptions.HTTPError, ValueError, KeyError, TypeError):
+            return seoul_now()
 
     return now
 

@@ -47,9 +47,17 @@ class Request:
     body: bytes
 
     @property
+    def subject(self) -> str:
+        """The token's ``sub``; a token without one speaks for nobody (``sign_in_required``)."""
+        subject = self.claims.get("sub")
+        if not subject:
+            raise Problem("sign_in_required")
+        return subject
+
+    @property
     def member(self) -> str:
         """The member's partition key."""
-        return member_key(self.claims["sub"])
+        return member_key(self.subject)
 
     @property
     def access_token(self) -> str:

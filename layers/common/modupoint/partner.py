@@ -100,7 +100,8 @@ class PartnerTransport:
         method, url, headers, body
             The request as it goes out; ``body`` None for none.
         timeout_s
-            Seconds for the whole exchange, however slowly the answer drips in.
+            Seconds for the exchange. An answer that begins and then stops may take
+            as long again, one that drips no longer.
         """
         started = time.monotonic()
         try:
@@ -138,7 +139,8 @@ class PartnerTransport:
 def _bounded_body(response: urllib3.BaseHTTPResponse, deadline_s: float) -> bytes:
     """Read a body that may neither drip past the deadline nor fill the memory."""
     content = bytearray()
-    for chunk in response.stream(_CHUNK_BYTES):
+    # read1 gives what has arrived; a read of a fixed size would wait for all of it.
+    while chunk := response.read1(_CHUNK_BYTES):
         content += chunk
         if time.monotonic() > deadline_s:
             raise TimeoutError

@@ -1,0 +1,37 @@
+"""An operation of the public API as data, from which ``openapi.yaml`` is made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One route: what it takes, what it answers, what it refuses.
+
+    Parameters
+    ----------
+    name
+        The logical id of its function in ``template.yaml``.
+    route
+        Method and path, as the gateway's route key.
+    scope
+        The access token's scope it needs; None for a public route.
+    answers
+        The body's model by HTTP status; None for no body.
+    refusals
+        Codes of ``modupoint.problems.KINDS``.
+    headers
+        Headers of the answers, with what they mean.
+    """
+
+    name: str
+    route: str
+    summary: str
+    answers: Mapping[int, type[BaseModel] | None]
+    scope: str | None = None
+    body: type[BaseModel] | None = None
+    body_required: bool = True
+    refusals: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)

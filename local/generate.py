@@ -1,0 +1,74 @@
+"""``make generate``: what is written from data and models instead of by hand.
+
+``openapi.yaml`` out of the operations; the list of issuers in ``template.yaml``
+out of ``issuers.json``. With ``--check`` nothing is written and the exit status
+says whether everything is as it would be written.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+import yaml
+
+from local.openapi import document
+from local.settings import ROOT
+from modupoint.issuers import ISSUERS
+from query.operations import OPERATIONS
+
+_HEADER = "# Written by `make generate` from the code's own models. Do not edit.\n"
+_ISSUERS_DEFAULT = re.compile(r"(# generated:issuers\n +Default: ).*")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes every value where it stands: readers should not follow anchors."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - yaml's own signature
+        return True
+
+
+def openapi_text() -> str:
+    """Return ``openapi.yaml`` as it should be."""
+    return _HEADER + yaml.dump(
+        document(OPERATIONS), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100
+    )
+
+
+def template_text(template: str, issuers: list[str]) -> str:
+    """Return a template with its list of issuers as it should be.
+
+    Raises
+    ------
+    ValueError
+        If the template has no place for the list.
+    """
+    text, places = _ISSUERS_DEFAULT.subn(rf"\g<1>{','.join(issuers)}", template)
+    if places != 1:
+        raise ValueError("template.yaml: one line '# generated:issuers' before the default")
+    return text
+
+
+def main() -> int:
+    """Write the files, or check them; returns the exit status."""
+    template = ROOT / "template.yaml"
+    wanted = {
+        ROOT / "openapi.yaml": openapi_text(),
+        template: template_text(template.read_text(encoding="utf-8"), list(ISSUERS)),
+    }
+    drifted = [file for file, text in wanted.items() if not _is(file, text)]
+    if "--check" in sys.argv[1:]:
+        for file in drifted:
+            print(f"{file.name} is not what the code says: run `make generate`", file=sys.stderr)
+        return 1 if drifted else 0
+    for file in drifted:
+        file.write_text(wanted[file], encoding="utf-8")
+        print(f"wrote {file.name}")
+    return 0
+
+
+def _is(file: Path, text: str) -> bool:
+    return file.exists() and file.read_text(encoding="utf-8") == text
+
+
+if __name__ == "__main__":
+    sys.exit(main())
