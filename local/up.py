@@ -5,6 +5,7 @@ line starting with ``ready`` and ``.local/stack.json``. Ctrl-C ends all of it.
 """
 
 import json
+import shutil
 import signal
 import socket
 import sys
@@ -89,6 +90,10 @@ def _bring_up(settings: Settings, processes: Processes) -> None:
 
 
 def _start_emulator(settings: Settings, processes: Processes) -> None:
+    # Each warm process unpacks its code into a temporary folder that outlives it.
+    scratch = settings.state_dir / "scratch"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
     processes.start(
         "aws",
         [str(Path(sys.executable).parent / "ministack")],
@@ -99,6 +104,7 @@ def _start_emulator(settings: Settings, processes: Processes) -> None:
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
             "AUTH": "true" if settings.enforce_iam else "false",
+            "TMPDIR": str(scratch),
             "PERSIST_STATE": "1",
             "STATE_DIR": str(settings.state_dir / "aws"),
             "S3_PERSIST": "1",
