@@ -1,11 +1,12 @@
 """Starting lookups, joining the one that runs, reading and repairing them."""
 
 import json
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from modupoint.aws import AwsError, client, error_name
-from modupoint.clock import Clock, epoch_ms, real_ms
+from modupoint.clock import Clock, business_clock, epoch_ms, real_ms
 from modupoint.ids import made_at_ms, new_id
 from modupoint.issuers import ISSUERS
 from modupoint.problems import Problem
@@ -168,3 +169,13 @@ class LookupService:
                 "publish failed",
                 extra={"lookup_id": lookup.lookup_id, "error": error_name(error)},
             )
+
+
+def lookup_service() -> LookupService:
+    """Return the service as this environment's variables describe it."""
+    return LookupService(
+        Members(os.environ["MEMBERS_TABLE"]),
+        LaneBoard(os.environ["OPERATIONS_TABLE"]),
+        LookupTopic(os.environ["LOOKUP_TOPIC_ARN"]),
+        business_clock(),
+    )

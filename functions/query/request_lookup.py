@@ -1,23 +1,13 @@
 """``POST /v1/lookups``: look up the points of all cards, or of some issuers."""
 
-import os
-
-from modupoint.clock import business_clock
 from modupoint.http import Answer, Request, operation
 from modupoint.issuers import ISSUERS
 from modupoint.validation import parse
-from query.lane_board import LaneBoard
 from query.lookup_answer import lookup_answer
-from query.lookup_service import LookupService, LookupTopic
-from query.members import Members
+from query.lookup_service import lookup_service
 from query.request_models import LookupRequest
 
-_lookups = LookupService(
-    Members(os.environ["MEMBERS_TABLE"]),
-    LaneBoard(os.environ["OPERATIONS_TABLE"]),
-    LookupTopic(os.environ["LOOKUP_TOPIC_ARN"]),
-    business_clock(),
-)
+_lookups = lookup_service()
 
 
 @operation
