@@ -14,7 +14,7 @@ from modupoint.text import Text
 
 _SUCCESS = "00000"
 _MAINTENANCE = "50001"
-_MONTH = re.compile(r"(\d{4})(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"([0-9]{4})(0[1-9]|1[0-2])")
 _MAXIMUM_POINTS = 50
 _MAXIMUM_MONTHS = 120
 _MAXIMUM_NAME_LENGTH = 100

@@ -81,7 +81,9 @@ class Lane:
 
     def next_rest_ms(self) -> int:
         """How long the next rest lasts: doubled each time in a row, to a limit."""
-        return int(min(FIRST_REST_MS * 2.0**self.rests, LONGEST_REST_MS))
+        # An issuer that is down for days rests some thousand times in a row.
+        doublings = min(self.rests, LONGEST_REST_MS.bit_length())
+        return min(FIRST_REST_MS << doublings, LONGEST_REST_MS)
 
     def wait_ms(self, now_ms: int) -> int:
         """How long a message sent now waits for its answer.
