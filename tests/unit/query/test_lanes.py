@@ -1,0 +1,164 @@
+"""What a lane makes people wait, and what its workers' reports do to it."""
+
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from query.lanes import (
+    LANE_BATCH_SIZE,
+    LONGEST_REST_MS,
+    TROUBLE_TO_OPEN,
+    BatchReport,
+    Gate,
+    Lane,
+    LaneState,
+)
+
+NOW_MS = 1_795_000_000_000
+
+moments = st.integers(NOW_MS, NOW_MS + 3_600_000)
+busy_lanes = st.builds(
+    Lane,
+    issuer=st.just("kb"),
+    backlog=st.integers(0, 100_000),
+    drain_per_s=st.floats(0.01, 10_000),
+    answer_ms=st.integers(1, 8_000),
+    seen_at_ms=st.just(NOW_MS),
+)
+reports = st.builds(
+    BatchReport,
+    healthy=st.integers(0, 10),
+    failed=st.integers(0, 10),
+    answer_ms=st.integers(0, 8_000),
+    batch_ms=st.integers(0, 30_000),
+    waited_ms=st.integers(0, 900_000),
+)
+
+
+def test_a_lane_nobody_wrote_of_is_open_for_calls_and_quick() -> None:
+    lane = Lane("kb")
+    assert lane.gate(NOW_MS) is Gate.CALL
+    assert lane.state(NOW_MS) is LaneState.OK
+    assert lane.eta_s(NOW_MS) == 1
+
+
+def test_the_wait_is_the_backlog_over_the_drain_and_one_answer() -> None:
+    lane = Lane("kb", backlog=120, drain_per_s=10.0, answer_ms=800, seen_at_ms=NOW_MS)
+    assert lane.wait_ms(NOW_MS) == 12_800
+    assert lane.wait_ms(NOW_MS + 5_000) == 7_800
+    assert lane.eta_s(NOW_MS, waited_ms=2_000) == 11
+
+
+def test_a_report_nobody_renewed_for_a_minute_has_lost_its_meaning() -> None:
+    lane = Lane("kb", backlog=10_000, drain_per_s=10.0, answer_ms=800, seen_at_ms=NOW_MS)
+    assert lane.wait_ms(NOW_MS + 60_000) == 940_800
+    assert lane.wait_ms(NOW_MS + 60_001) == 800
+
+
+@given(busy_lanes, moments, st.integers(0, 1_000))
+def test_a_longer_backlog_never_shortens_the_wait(lane: Lane, now_ms: int, more: int) -> None:
+    longer = dataclasses.replace(lane, backlog=lane.backlog + more)
+    assert longer.wait_ms(now_ms) >= lane.wait_ms(now_ms)
+
+
+@given(busy_lanes, moments, st.integers(0, 60_000))
+def test_the_wait_never_grows_while_time_passes(lane: Lane, now_ms: int, later_ms: int) -> None:
+    assert lane.wait_ms(now_ms + later_ms) <= lane.wait_ms(now_ms)
+
+
+@given(busy_lanes, moments, st.integers(0, 900_000), st.integers(0, 900_000))
+def test_who_has_waited_longer_is_never_told_to_wait_longer_and_always_a_second(
+    lane: Lane, now_ms: int, waited_ms: int, more_ms: int
+) -> None:
+    earlier, later = lane.eta_s(now_ms, waited_ms), lane.eta_s(now_ms, waited_ms + more_ms)
+    assert earlier >= later >= 1
+
+
+@pytest.mark.parametrize(
+    ("lane", "state"),
+    [
+        (Lane("kb", answer_ms=3_000), LaneState.OK),
+        (Lane("kb", answer_ms=3_001), LaneState.SLOW),
+        (Lane("kb", 95, 10.0, 500, NOW_MS), LaneState.OK),
+        (Lane("kb", 96, 10.0, 500, NOW_MS), LaneState.SLOW),
+        (Lane("kb", open_until_ms=NOW_MS + 1), LaneState.DOWN),
+        (Lane("kb", open_until_ms=NOW_MS - 1), LaneState.DOWN),
+    ],
+)
+def test_what_people_are_told_of_a_lane(lane: Lane, state: LaneState) -> None:
+    assert lane.state(NOW_MS) is state
+
+
+def test_a_resting_lane_says_when_it_tries_again() -> None:
+    lane = Lane("kb", answer_ms=500, open_until_ms=NOW_MS + 9_600)
+    assert lane.seconds_to_recovery(NOW_MS) == 11
+    assert lane.seconds_to_recovery(NOW_MS + 60_000) == 1
+
+
+def test_a_resting_lane_answers_at_once_because_nobody_is_asked() -> None:
+    lane = Lane("kb", answer_ms=8_000, open_until_ms=NOW_MS + 9_600)
+    assert lane.wait_ms(NOW_MS) == 0
+
+
+@given(st.integers(0, 5_000), reports)
+def test_a_report_never_leaves_the_bucket_below_empty(trouble: int, seen: BatchReport) -> None:
+    lane = Lane("kb", trouble=trouble - 2_500)
+    left = lane.trouble + seen.trouble(lane)
+    assert left == max(0, max(lane.trouble, 0) + seen.failed - seen.healthy)
+
+
+@given(st.lists(st.booleans(), max_size=60))
+def test_the_breaker_opens_exactly_when_five_failures_are_not_made_good(
+    outcomes: list[bool],
+) -> None:
+    lane, net = Lane("kb"), 0
+    for healthy in outcomes:
+        seen = BatchReport(int(healthy), int(not healthy), 300, 300, 0)
+        lane = dataclasses.replace(lane, trouble=lane.trouble + seen.trouble(lane))
+        net = max(0, net + (-1 if healthy else 1))
+        assert lane.should_open() is (net >= TROUBLE_TO_OPEN)
+
+
+def test_a_lane_that_rests_does_not_open_once_more() -> None:
+    assert not Lane("kb", trouble=50, open_until_ms=NOW_MS).should_open()
+
+
+def test_each_rest_in_a_row_is_twice_as_long_up_to_a_minute() -> None:
+    rests = [Lane("kb", rests=count).next_rest_ms() for count in range(6)]
+    assert rests == [10_000, 20_000, 40_000, 60_000, 60_000, 60_000]
+
+
+@given(st.integers(0, 1_000_000))
+def test_an_issuer_that_is_down_for_days_keeps_its_longest_rest(rests: int) -> None:
+    assert 10_000 <= Lane("kb", rests=rests).next_rest_ms() <= LONGEST_REST_MS
+
+
+def test_the_answer_time_moves_a_third_of_the_way() -> None:
+    assert BatchReport(10, 0, 2_000, 2_000, 0).smoothed_answer_ms(Lane("kb", answer_ms=500)) == 1_000
+
+
+@given(reports, st.integers(1, 1_000))
+def test_the_drain_is_full_batches_of_all_workers(seen: BatchReport, workers: int) -> None:
+    drain = seen.drain_per_s(workers)
+    assert drain * max(seen.batch_ms, 1) == pytest.approx(workers * LANE_BATCH_SIZE * 1000)
+
+
+@pytest.mark.parametrize(
+    ("seen", "age_ms", "told"),
+    [
+        (BatchReport(10, 0, 500, 600, 0), 60_000, False),  # a quiet night
+        (BatchReport(9, 1, 500, 600, 0), 0, False),  # one failure, made good in the same batch
+        (BatchReport(1, 2, 500, 600, 0), 0, True),  # trouble is told at once
+        (BatchReport(10, 0, 751, 800, 0), 5_000, True),  # half as slow again
+        (BatchReport(10, 0, 750, 800, 0), 5_000, False),
+        (BatchReport(10, 0, 751, 800, 0), 4_999, False),  # but not all the time
+        (BatchReport(10, 0, 500, 600, 1_001), 5_000, True),  # people queue
+    ],
+)
+def test_a_lane_is_written_of_only_when_there_is_news(
+    seen: BatchReport, age_ms: int, *, told: bool
+) -> None:
+    lane = Lane("kb", answer_ms=500, seen_at_ms=NOW_MS - age_ms)
+    assert seen.worth_telling(lane, NOW_MS, 5_000) is told
