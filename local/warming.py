@@ -14,7 +14,6 @@ from local.settings import REGION, STACK_NAME
 from modupoint.issuers import ISSUERS
 from query.lookup_message import LookupMessage
 
-_WORKERS_PER_LANE = 2
 _API_FUNCTIONS = (
     "ListIssuers",
     "PutConsent",
@@ -34,9 +33,8 @@ def warm(deployment: Deployment) -> None:
         function, event = call
         client.invoke(FunctionName=f"{STACK_NAME}-{function}", Payload=json.dumps(event))
 
-    calls = [
-        ("AskIssuer", _expired(issuer)) for issuer in ISSUERS for _ in range(_WORKERS_PER_LANE)
-    ]
+    # One worker a lane is what one lookup needs; more start when there is more to do.
+    calls = [("AskIssuer", _expired(issuer)) for issuer in ISSUERS]
     calls += [(function, _nobodys_request()) for function in _API_FUNCTIONS]
     with ThreadPoolExecutor(len(calls)) as pool:
         list(pool.map(invoke, calls))
