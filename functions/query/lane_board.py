@@ -5,6 +5,7 @@ reads them. Environments keep what they read for a few seconds; a worker that
 sees trouble writes at once and reads the shared state back with the same call.
 """
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -21,6 +22,14 @@ KEPT_MS = 5_000
 """How old what an environment knows of a lane may be."""
 REPORT_EVERY_MS = 5_000
 """How often a worker reports a busy but healthy lane."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """Where a breaker is now, and whether it was us who moved it there."""
+
+    lane: Lane
+    moved: bool
 
 
 class LaneBoard:
@@ -90,18 +99,17 @@ class LaneBoard:
                 ":none": 0,
                 ":seen": lane.open_until_ms,
             },
-        )
+        ).lane
 
     def take_probe(self, lane: Lane) -> bool:
         """Take the lease on the one probe of a lane that has rested; False if another has it."""
         now_ms = real_ms()
-        taken = self._move(
+        return self._move(
             lane,
             "SET probe_until = :until",
             "open_until = :seen AND probe_until <= :now",
             {":until": now_ms + PROBE_LEASE_MS, ":seen": lane.open_until_ms, ":now": now_ms},
-        )
-        return taken.probe_until_ms == now_ms + PROBE_LEASE_MS
+        ).moved
 
     def close(self, lane: Lane) -> Lane:
         """Let a lane call its issuer again after a healthy probe."""
@@ -110,10 +118,10 @@ class LaneBoard:
             "SET open_until = :none, rests = :none, trouble = :none, probe_until = :none",
             "open_until = :seen",
             {":none": 0, ":seen": lane.open_until_ms},
-        )
+        ).lane
 
-    def _move(self, lane: Lane, update: str, condition: str, values: dict[str, int]) -> Lane:
-        """Move the breaker if it still is where it was seen; return where it is now."""
+    def _move(self, lane: Lane, update: str, condition: str, values: dict[str, int]) -> _Moved:
+        """Move the breaker if it still is where it was seen."""
         numbers: dict[str, Any] = {name: {"N": str(value)} for name, value in values.items()}
         try:
             answer = self._dynamodb.update_item(
@@ -129,8 +137,9 @@ class LaneBoard:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
             old: Any = error.response.get("Item")
-            return self._know(_lane(old) if old else Lane(lane.issuer))
-        return self._know(_lane(answer["Attributes"]))
+            found = _lane(old) if old else Lane(lane.issuer)
+            return _Moved(self._know(found), moved=False)
+        return _Moved(self._know(_lane(answer["Attributes"])), moved=True)
 
     def _know(self, lane: Lane) -> Lane:
         self._own[lane.issuer] = (real_ms(), lane)
