@@ -293,7 +293,9 @@ class Members:
 
         An answer that is still under way must not bring data back. So each
         issuer's item becomes a tombstone with the id of this moment: whatever
-        comes from an older lookup is no longer newer than what is there.
+        comes from an older lookup is no longer newer than what is there. Clocks
+        differ, so that id is no older than the member's last lookups; and a lookup
+        that starts meanwhile makes us try again.
 
         Parameters
         ----------
@@ -305,9 +307,13 @@ class Members:
             The issuers to erase; those of which the member has items are erased too.
         """
         for last_try in [False] * (_WITHDRAWAL_TRIES - 1) + [True]:
-            codes = set(issuers) | set(self.read(member, consistent=True).records)
+            page = self.read(member, consistent=True)
+            codes = set(issuers) | set(page.records)
+            newest = page.member.current.lookup_id if page.member.current else ""
             tombstone = {
-                "lookup_id": {"S": make_id()},
+                "lookup_id": {
+                    "S": max([make_id(), *(one.lookup_id for one in page.member.recent)])
+                },
                 "expires_at": {"N": str(real_ms() // 1000 + _TOMBSTONE_KEPT_S)},
             }
             tombstones: list[Any] = [
@@ -321,16 +327,17 @@ class Members:
             ]
             try:
                 self._dynamodb.transact_write_items(
-                    TransactItems=[self._forget(member, withdrawn_at), *tombstones]
+                    TransactItems=[self._forget(member, withdrawn_at, newest), *tombstones]
                 )
             except ClientError as error:
-                # A worker was writing at this very moment: what it wrote must go too.
+                # A worker was writing at this very moment, or a lookup started: what they
+                # wrote must go too.
                 if last_try or _code(error) != _TRANSACTION_CANCELED:
                     raise
             else:
                 return
 
-    def _forget(self, member: str, withdrawn_at: str) -> Any:  # noqa: ANN401 - a stub's own type
+    def _forget(self, member: str, withdrawn_at: str, newest: str) -> Any:  # noqa: ANN401 - a stub's own type
         # The times stay, so that agreeing again does not refill the minute.
         forgotten = ", ".join(f"{name}.#only = :nobody" for name in _REGISTERS)
         return {
@@ -338,9 +345,13 @@ class Members:
                 "TableName": self._table,
                 "Key": _key(member, _MEMBER),
                 "UpdateExpression": (f"SET consent.withdrawn_at = :at, {forgotten} REMOVE ci"),
-                "ConditionExpression": "attribute_exists(consent)",
+                "ConditionExpression": f"attribute_exists(consent) AND {_NEWEST}.id = :newest",
                 "ExpressionAttributeNames": {"#only": "only"},
-                "ExpressionAttributeValues": {":at": {"S": withdrawn_at}, ":nobody": _ASKS_NOBODY},
+                "ExpressionAttributeValues": {
+                    ":at": {"S": withdrawn_at},
+                    ":nobody": _ASKS_NOBODY,
+                    ":newest": {"S": newest},
+                },
             }
         }
 
