@@ -11,6 +11,7 @@ member's item, or used for another purpose, does not open.
 """
 
 import os
+import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,7 @@ class DataKeys:
         self._table = table
         self._kms_key_id = kms_key_id
         self._plain: dict[str, bytes] = {}
+        self._unwrapping = threading.Lock()
 
     def current(self) -> tuple[str, bytes]:
         """Return this month's key id and key, made on the month's first use."""
@@ -58,9 +60,11 @@ class DataKeys:
         SealBrokenError
             If there is no key of that id.
         """
-        if key_id not in self._plain:
-            self._plain[key_id] = self._unwrap(key_id)
-        return self._plain[key_id]
+        # A batch opens ten values at once: one of them fetches, the others wait for it.
+        with self._unwrapping:
+            if key_id not in self._plain:
+                self._plain[key_id] = self._unwrap(key_id)
+            return self._plain[key_id]
 
     def _unwrap(self, key_id: str) -> bytes:
         dynamodb: DynamoDBClient = client("dynamodb")
@@ -135,7 +139,7 @@ def unseal(keys: DataKeys, sealed: bytes, owner: str) -> str:
     start = minimum + sealed[1]
     key_id = sealed[minimum:start].decode("ascii", "replace")
     nonce, ciphertext = sealed[start : start + _NONCE_BYTES], sealed[start + _NONCE_BYTES :]
-    if len(nonce) < _NONCE_BYTES:
+    if not key_id or len(nonce) < _NONCE_BYTES:
         raise SealBrokenError("not a sealed value")
     key = keys.by_id(key_id)
     try:

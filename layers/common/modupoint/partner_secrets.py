@@ -1,6 +1,7 @@
 """Partner credentials, from Secrets Manager, kept a few minutes per environment."""
 
 import json
+import threading
 import time
 from typing import TYPE_CHECKING, Any, cast
 
@@ -21,6 +22,7 @@ class Secret:
         self._secret_id = secret_id
         self._value: dict[str, Any] = {}
         self._fetched_at_s = float("-inf")
+        self._fetching = threading.Lock()
 
     def read(self) -> dict[str, Any]:
         """Return the secret's JSON object.
@@ -30,9 +32,11 @@ class Secret:
         botocore.exceptions.ClientError
             If it does not exist or this function may not read it.
         """
-        if time.monotonic() - self._fetched_at_s > _KEEP_S:
-            manager = cast("SecretsManagerClient", client("secretsmanager"))
-            answer = manager.get_secret_value(SecretId=self._secret_id)
-            self._value = json.loads(answer["SecretString"])
-            self._fetched_at_s = time.monotonic()
-        return self._value
+        # A batch calls ten times at once: one of them fetches, the others wait for it.
+        with self._fetching:
+            if time.monotonic() - self._fetched_at_s > _KEEP_S:
+                manager = cast("SecretsManagerClient", client("secretsmanager"))
+                answer = manager.get_secret_value(SecretId=self._secret_id)
+                self._value = json.loads(answer["SecretString"])
+                self._fetched_at_s = time.monotonic()
+            return self._value
