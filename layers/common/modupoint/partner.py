@@ -6,6 +6,7 @@ retries an unknown outcome; who calls knows whether that is safe.
 """
 
 import json
+import re
 import time
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -26,6 +27,7 @@ _CHUNK_BYTES = 16 * 1024
 
 _TRY_LATER_STATUSES = frozenset({429, 503})
 _CONTRACT_STATUSES = frozenset([*range(200, 300), *range(400, 500)])
+_WHOLE_SECONDS = re.compile(r"[0-9]{1,9}")
 
 
 class OversizedBodyError(HTTPError):
@@ -188,7 +190,11 @@ def _since_ms(started: float) -> int:
 
 def _json_object(raw: bytes) -> dict[str, Any] | None:
     try:
-        value = json.loads(raw)
+        text = raw.decode("utf-8-sig")
+        value = json.loads(text)
+        if "\\u" in text:
+            # An escape can spell half a surrogate, which nobody downstream can write.
+            json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
@@ -196,4 +202,4 @@ def _json_object(raw: bytes) -> dict[str, Any] | None:
 
 def _whole_seconds(header: str | None) -> int | None:
     # RFC 9110 also allows a date; a partner that sends one gets our own pace.
-    return int(header) if header is not None and header.isascii() and header.isdigit() else None
+    return int(header) if header and _WHOLE_SECONDS.fullmatch(header) else None
