@@ -10,7 +10,7 @@ import json
 import os
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import urllib3
@@ -20,6 +20,7 @@ SEOUL = ZoneInfo("Asia/Seoul")
 type Clock = Callable[[], datetime]
 
 _CLOCK_TIMEOUT_S = 2.0
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def seoul_now() -> datetime:
@@ -34,7 +35,8 @@ def real_ms() -> int:
 
 def epoch_ms(moment: datetime) -> int:
     """Return an aware time in milliseconds of the Unix epoch."""
-    return int(moment.timestamp() * 1000)
+    # Whole numbers: a float of seconds loses a millisecond now and then.
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
 def at_ms(milliseconds: int) -> datetime:

@@ -6,7 +6,6 @@ one function, so there is nothing left to resolve.
 """
 
 import base64
-import binascii
 import functools
 import hashlib
 import json
@@ -155,8 +154,8 @@ def _body(event: dict[str, Any]) -> bytes:
     if not event.get("isBase64Encoded"):
         return str(raw).encode("utf-8", "surrogatepass")
     try:
-        return base64.b64decode(raw)
-    except binascii.Error:
+        return base64.b64decode(raw, validate=True)
+    except ValueError:
         raise _not_an_object("The body cannot be decoded.") from None
 
 
