@@ -3,7 +3,7 @@
 import functools
 from typing import Any
 
-import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -19,8 +19,14 @@ _CONFIG = Config(
 @functools.cache
 def client(service: str) -> Any:  # noqa: ANN401 - typed by each adapter as the client it uses
     """Return this environment's client for a service; made once."""
-    make: Any = boto3.client  # its overloads want a literal; each adapter names its type
-    return make(service, config=_CONFIG)
+    return _session().create_client(service, config=_CONFIG)
+
+
+@functools.cache
+def _session() -> botocore.session.Session:
+    # boto3 would be this session and, at every cold start, the transfer manager
+    # of S3 and the resources, which nobody here uses.
+    return botocore.session.get_session()
 
 
 AwsError = (ClientError, BotoCoreError)
