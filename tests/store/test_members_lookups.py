@@ -119,7 +119,7 @@ def test_the_seventh_in_a_minute_is_refused_and_the_refusal_says_how_long(
     assert start(members, member, a_lookup(NOW_MS + 60_000))
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(
         st.tuples(
@@ -190,7 +190,8 @@ def test_one_of_sixteen_polls_repairs(racing_store: Store, new_member: Callable[
 
     for repairs in range(REPAIRS_PER_LOOKUP):
         claims = at_once(
-            16, lambda _, so_far=repairs: members.claim_repair(member, lookup, so_far)  # type: ignore[misc]
+            16,
+            lambda _, so_far=repairs: members.claim_repair(member, lookup, so_far),  # type: ignore[misc]
         )
         won = [claim for claim in claims if claim is not None]
         assert [(claim.repaired_lookup, claim.repairs) for claim in won] == [

@@ -96,7 +96,18 @@ def test_no_body_is_refused_where_one_is_needed(body: str | None) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["{", "[]", '"text"', "null", "1", "\ud800", '{"a":\ud800}', "[" * 100_000, "9" * 5_000, "\x00"],
+    [
+        "{",
+        "[]",
+        '"text"',
+        "null",
+        "1",
+        "\ud800",
+        '{"a":\ud800}',
+        "[" * 100_000,
+        "9" * 5_000,
+        "\x00",
+    ],
     ids=str.__len__,
 )
 def test_a_body_that_is_no_json_object_is_refused(body: str) -> None:
@@ -112,12 +123,14 @@ def test_base64_that_cannot_be_decoded_is_refused(raw: str) -> None:
 
 bodies = st.text(st.characters()) | st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(["issuers", "max_age_seconds", "terms_version", "agreed"])
-        | st.text(st.characters()),
-        inner,
-        max_size=3,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["issuers", "max_age_seconds", "terms_version", "agreed"])
+            | st.text(st.characters()),
+            inner,
+            max_size=3,
+        )
     ),
 ).map(json.dumps)
 

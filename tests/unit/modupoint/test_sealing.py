@@ -67,7 +67,9 @@ def test_a_value_cut_short_does_not_open(length: int) -> None:
         unseal(KEYS, sealed[: min(length, len(sealed) - 1)], OWNER)  # type: ignore[arg-type]
 
 
-@given(st.binary(max_size=400) | st.binary(max_size=400).map(lambda tail: b"\x01\x072026-11" + tail))
+@given(
+    st.binary(max_size=400) | st.binary(max_size=400).map(lambda tail: b"\x01\x072026-11" + tail)
+)
 def test_bytes_of_any_kind_do_not_open(sealed: bytes) -> None:
     with pytest.raises(SealBrokenError):
         unseal(KEYS, sealed, OWNER)  # type: ignore[arg-type]

@@ -31,7 +31,13 @@ class RecordingTransport:
         self.calls: list[tuple[str, str, dict[str, str], bytes | None]] = []
 
     def call(
-        self, method: str, url: str, *, headers: dict[str, str], body: bytes | None, timeout_s: float
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: dict[str, str],
+        body: bytes | None,
+        timeout_s: float,
     ) -> PartnerAnswer:
         self.calls.append((method, url, headers, body))
         return PartnerAnswer(Outcome.ANSWERED, 200, {}, None, "http 200", int(timeout_s))

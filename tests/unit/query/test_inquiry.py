@@ -230,7 +230,11 @@ json_values = st.recursive(
 def damaged_bodies(draw: st.DrawFn) -> dict[str, Any]:
     """Bodies of the contract in which a few places hold something else, or nothing."""
     body = copy.deepcopy(a_body(a_point(), a_point(point_code="B", expiring_list=None)))
-    rooms: list[dict[str, Any]] = [body, *body["point_list"], *body["point_list"][0]["expiring_list"]]
+    rooms: list[dict[str, Any]] = [
+        body,
+        *body["point_list"],
+        *body["point_list"][0]["expiring_list"],
+    ]
     for _ in range(draw(st.integers(1, 3))):
         room = draw(st.sampled_from(rooms))
         name = draw(st.sampled_from(sorted(room)))

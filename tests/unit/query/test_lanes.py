@@ -136,7 +136,9 @@ def test_an_issuer_that_is_down_for_days_keeps_its_longest_rest(rests: int) -> N
 
 
 def test_the_answer_time_moves_a_third_of_the_way() -> None:
-    assert BatchReport(10, 0, 2_000, 2_000, 0).smoothed_answer_ms(Lane("kb", answer_ms=500)) == 1_000
+    assert (
+        BatchReport(10, 0, 2_000, 2_000, 0).smoothed_answer_ms(Lane("kb", answer_ms=500)) == 1_000
+    )
 
 
 @given(reports, st.integers(1, 1_000))
