@@ -16,6 +16,8 @@ from tests.stack.calls import Http
 from tests.stack.cloud import Cloud
 from tests.stack.member import Member
 from tests.stack.partners import Partners
+from tests.stack.polling import eventually
+from tests.stack.workers import descendants, running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,13 +35,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Give the stack all tests share: deployed, warm, with IAM enforced."""
-    running = os.environ.get("MODUPOINT_STACK")
-    if running:
-        yield Stack.read(Path(running).resolve())
+    already_up = os.environ.get("MODUPOINT_STACK")
+    if already_up:
+        yield Stack.read(Path(already_up).resolve())
         return
     bring_up = BringUp(tmp_path_factory.mktemp("stack"))
     yield bring_up.start()
+    everything = descendants(bring_up.process_ids.values())
     assert bring_up.stop() == 0, bring_up.output
+    eventually(lambda: not running(everything), "no process left of the stack")
 
 
 @pytest.fixture(scope="session")

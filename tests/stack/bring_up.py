@@ -69,8 +69,7 @@ class BringUp:
 
     def start(self) -> Stack:
         """Start and wait for the line that says ``ready``."""
-        stack_file = self.directory / "stack.json"
-        stack_file.unlink(missing_ok=True)
+        self._stack_file.unlink(missing_ok=True)
         with self._output_file.open("wb") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "local.up"],
@@ -86,7 +85,13 @@ class BringUp:
         except AssertionError as error:
             self.stop()
             raise AssertionError(f"{error}\n{self._logs()}") from None
-        return Stack.read(stack_file)
+        return Stack.read(self._stack_file)
+
+    def running(self) -> Stack | None:
+        """Return the stack if it runs."""
+        if self._process is None or self._process.poll() is not None:
+            return None
+        return Stack.read(self._stack_file)
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal and wait for the end; returns the exit status."""
@@ -106,6 +111,10 @@ class BringUp:
             text=True,
             timeout=_END_PATIENCE_S,
         ).stdout
+
+    @property
+    def _stack_file(self) -> Path:
+        return self.directory / "stack.json"
 
     @property
     def _output_file(self) -> Path:
@@ -133,7 +142,7 @@ class BringUp:
             "WEB_PORT": "0",
             "PARTNERS_PORT": "0",
             "STATE_DIR": str(self.state_dir),
-            "STACK_FILE": str(self.directory / "stack.json"),
+            "STACK_FILE": str(self._stack_file),
             "ENFORCE_IAM": "1",
             **self.settings,
         }

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from tests.stack.calls import Http
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 SCOPES = "points:read points:transfer autopay"
 
@@ -75,6 +73,10 @@ class Partners:
         """Make everybody well again, and the time real."""
         for path in ("/control/faults", "/clock"):
             self.http.send("DELETE", path)
+
+    def now(self) -> datetime:
+        """Return business time."""
+        return datetime.fromisoformat(self._ask("GET", "/clock")["now"])
 
     def set_clock(self, moment: datetime) -> None:
         """Move business time; it runs on from there."""

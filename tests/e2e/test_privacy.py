@@ -1,0 +1,170 @@
+"""No CI, name, birth date or token in any log line, queue message, item or URL.
+
+A person with a recognisable name signs in, sends what is refused, agrees and
+looks up their points while everything that can go wrong goes wrong. Then
+everything the system has written is searched.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from modupoint.issuers import ISSUERS
+from tests.stack.member import Member
+from tests.stack.partners import CUT, HANG
+from tests.stack.polling import eventually
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.stack.bring_up import Stack
+    from tests.stack.calls import Http
+    from tests.stack.cloud import Cloud
+    from tests.stack.partners import Partners
+
+# A sample person whom no other test lets sign in.
+SUB = "hohenberg-maximilian"
+
+TROUBLE: dict[str, dict[str, Any]] = {
+    "shinhan": {"kind": "malformed", "body": "wrong_types"},
+    "kb": {"kind": "malformed", "body": "missing_fields"},
+    "woori": {"kind": "malformed", "body": "negative_amounts"},
+    "bc": CUT,
+    "nonghyup": {"kind": "internal"},
+    "hyundai": {"kind": "malformed", "body": "html"},
+    "hana": {"kind": "too_many_requests"},
+    "lotte": {"kind": "maintenance"},
+    "samsung": HANG,
+    "citi": {"kind": "malformed", "body": "truncated_json"},
+}
+
+
+@dataclass(frozen=True)
+class Planted:
+    """Values that belong to one person and may stand nowhere, and what was written meanwhile."""
+
+    values: dict[str, str]
+    published: list[str]
+    member: Member
+    calls: list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def planted(api: Http, cloud: Cloud, _partners: Partners) -> Iterator[Planted]:
+    """Let a person go through everything, healthy and not."""
+    member = Member(api, _partners, SUB)
+    person = _partners.userinfo(member.token)
+    since = _partners.last_call()
+    with cloud.listening() as queue:
+        try:
+            _refused_requests(member, person)
+            member.agree()
+            member.look_up(max_age_seconds=0)
+            for issuer, fault in TROUBLE.items():
+                _partners.fault(issuer, fault)
+            member.look_up(max_age_seconds=0)
+            _dead_letter(cloud, member)
+            published = cloud.peek(queue)
+        finally:
+            _partners.heal()
+            cloud.forget_lanes()
+    ci = person["ci"]
+    values = {
+        "ci": ci,
+        "ci without padding": ci.rstrip("="),
+        "ci, URL-safe": ci.replace("+", "-").replace("/", "_").rstrip("="),
+        "ci in hex": base64.b64decode(ci).hex(),
+        "ci, encoded again": base64.b64encode(ci.encode()).decode().rstrip("="),
+        "name": person["name"],
+        "birth date": person["birthdate"],
+        "token": member.token,
+        "token's signature": member.token.rpartition(".")[2],
+    }
+    yield Planted(values, published, member, _partners.calls(since=since))
+    member.send("DELETE", "/v1/me/consent")
+
+
+def _refused_requests(member: Member, person: dict[str, str]) -> None:
+    """Put personal data where it does not belong: it must not be logged from there either."""
+    for body in (
+        {"name": person["name"], "ci": person["ci"]},
+        {"issuers": [person["ci"], person["name"]]},
+        [person["ci"]],
+        f"{{{person['ci']}".encode(),
+    ):
+        assert member.send("POST", "/v1/lookups", body).status == 422
+        assert member.send("PUT", "/v1/me/consent", body).status == 422
+
+
+def _dead_letter(cloud: Cloud, member: Member) -> None:
+    """Let a real message of this person end in a dead-letter queue."""
+    body = json.dumps({"member": member.key, "sealed_ci": "?"})
+    cloud.sqs.send_message(QueueUrl=cloud.lane("epost"), MessageBody=body)
+    eventually(lambda: body in cloud.dead_letters("epost"), "a dead letter")
+
+
+def _found(planted: Planted, texts: list[str]) -> list[str]:
+    return [
+        f"{what} in {text[:200]}"
+        for what, value in planted.values.items()
+        for text in texts
+        if value in text
+    ]
+
+
+def test_no_log_line_tells_who_a_member_is(planted: Planted, cloud: Cloud) -> None:
+    lines = cloud.log_lines()
+    assert any("no answer from issuer" in line for line in lines), "the trouble was logged"
+    assert _found(planted, lines) == []
+
+
+def test_no_process_prints_who_a_member_is(planted: Planted, stack: Stack) -> None:
+    if stack.state_dir is None:
+        pytest.skip("the stack's logs are not known: it was not started from here")
+    logs = {file.name: file.read_text() for file in (stack.state_dir / "logs").glob("*.log")}
+    assert "contract broken" in logs["aws.log"]
+    assert _found(planted, list(logs.values())) == []
+
+
+def test_no_message_tells_who_a_member_is(planted: Planted, cloud: Cloud) -> None:
+    dead = [body for issuer in ISSUERS for body in cloud.dead_letters(issuer)]
+    assert any(planted.member.key in body for body in dead)
+    assert len(planted.published) >= 2
+    assert _found(planted, [*planted.published, *dead]) == []
+
+
+def test_no_item_holds_the_ci_in_clear(planted: Planted, cloud: Cloud) -> None:
+    items = [*cloud.items("MembersTable"), *cloud.items("OperationsTable")]
+    assert any(item["pk"]["S"] == planted.member.key for item in items)
+    assert _found(planted, [_plain(item) for item in items]) == []
+
+
+def test_no_url_tells_who_a_member_is(planted: Planted) -> None:
+    assert planted.calls
+    assert _found(planted, [json.dumps(call, ensure_ascii=False) for call in planted.calls]) == []
+
+
+def test_no_answer_of_the_api_tells_who_a_member_is(planted: Planted) -> None:
+    lookup = planted.member.look_up()
+    answers = [
+        planted.member.send("GET", path).body.decode()
+        for path in ("/v1/me", f"/v1/lookups/{lookup['lookup_id']}")
+    ]
+    assert _found(planted, answers) == []
+
+
+def _plain(value: Any) -> str:
+    """Return an item as text, bytes in every way somebody could read them."""
+    if isinstance(value, dict):
+        return " ".join(f"{name} {_plain(one)}" for name, one in value.items())
+    if isinstance(value, list):
+        return " ".join(map(_plain, value))
+    if isinstance(value, bytes):
+        text = value.decode("latin-1")
+        return f"{text} {value.hex()} {base64.b64encode(value).decode()}"
+    return str(value)
