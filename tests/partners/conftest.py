@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from partners_driver import Partners
+
+from tests.partners.partners_driver import Partners
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

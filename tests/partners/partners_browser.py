@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import jwt
 
 if TYPE_CHECKING:
-    from partners_driver import Partners, Reply
+    from tests.partners.partners_driver import Partners, Reply
 
 REDIRECT = "http://localhost:8080/callback?from=sign-in"
 VERIFIER = "v" * 43
@@ -31,11 +31,11 @@ ASKED = {
 }
 
 
-def authorize(partners: Partners, cookie: str = "", **changes: str | None) -> Reply:
+def authorize(partners: Partners, cookie: str | None = "", **changes: str | None) -> Reply:
     """Open the authorization endpoint."""
     query = {name: value for name, value in {**ASKED, **changes}.items() if value is not None}
     return partners.send(
-        "GET", f"/identity/authorize?{urlencode(query)}", headers={"Cookie": cookie}
+        "GET", f"/identity/authorize?{urlencode(query)}", headers={"Cookie": cookie or ""}
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from partners_driver import Partners
+    from tests.partners.partners_driver import Partners
 
 # Between two requests on a busy machine; far less than what the clock is moved by.
 GENEROUS = timedelta(minutes=2)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from partners_driver import Partners
+    from tests.partners.partners_driver import Partners
 
 
 def test_a_call_is_on_record_without_the_ci(partners: Partners) -> None:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import urllib3
-from partners_browser import answer_of, exchange, sign_in
 
 from local.partners.__main__ import parse
+from tests.partners.partners_browser import answer_of, exchange, sign_in
 
 if TYPE_CHECKING:
-    from partners_driver import Partners
+    from tests.partners.partners_driver import Partners
 
 TARGET = "issuers/shinhan"
 

@@ -9,7 +9,7 @@ import jwt
 import pytest
 
 if TYPE_CHECKING:
-    from partners_driver import Partners
+    from tests.partners.partners_driver import Partners
 
 
 def _claims(partners: Partners, token: str, **options: Any) -> dict[str, Any]:

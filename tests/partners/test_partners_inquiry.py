@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from partners_driver import Inquiry
+
+from tests.partners.partners_driver import Inquiry
 
 if TYPE_CHECKING:
-    from partners_driver import Partners
+    from tests.partners.partners_driver import Partners
 
 ELEVEN = {
     "shinhan": {"MYSHINHAN"},
@@ -161,7 +162,7 @@ def test_expiry_months_follow_the_partners_clock(partners: Partners) -> None:
     ],
     ids=str,
 )
-def test_a_wrong_signature_gets_40101(partners: Partners, changes: dict[str, object]) -> None:
+def test_a_wrong_signature_gets_40101(partners: Partners, changes: dict[str, Any]) -> None:
     reply = partners.inquire("shinhan", partners.ci("kim-haneul"), **changes)
 
     assert (reply.status, reply.json["rsp_code"]) == (401, "40101")

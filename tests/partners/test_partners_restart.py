@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 import urllib3
-from partners_driver import REPOSITORY, Inquiry, Partners
+
+from tests.partners.partners_driver import REPOSITORY, Inquiry, Partners
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import pytest
-from partners_browser import (
+
+from tests.partners.partners_browser import (
     answer_of,
     authorize,
     claims_of,
@@ -21,7 +22,7 @@ from partners_browser import (
 )
 
 if TYPE_CHECKING:
-    from partners_driver import Partners
+    from tests.partners.partners_driver import Partners
 
 
 def test_a_sample_person_signs_in_with_one_press(partners: Partners) -> None:
