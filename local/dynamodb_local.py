@@ -16,6 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Self
 
 from local.settings import HOST, ROOT
 
@@ -95,7 +96,7 @@ class DynamoDBLocal:
         self._port = port
         self._process: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> "DynamoDBLocal":
+    def __enter__(self) -> Self:
         java = shutil.which("java")
         if java is None:
             raise NotAvailableError("Java is not here to run DynamoDB Local")

@@ -46,6 +46,7 @@ class Store:
     kms_key_id: str
 
     def members(self) -> Members:
+        """Give the table of members as an environment of its own sees it."""
         return Members(self.members_table)
 
     def board(self) -> LaneBoard:

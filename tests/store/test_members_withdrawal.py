@@ -17,6 +17,7 @@ from tests.store.lookup_steps import NOW_MS, a_lookup, agreed, answer_ok, at_onc
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from query.lookups import Lookup
     from query.members import Members
     from tests.store.conftest import Store
 
@@ -116,21 +117,18 @@ def test_a_lookup_that_starts_during_the_withdrawal_brings_nothing_back_r_m2(
 ) -> None:
     members = store.members()
     member = agreed(members, new_member())
-    meanwhile = [a_lookup()]
+    meanwhile: list[Lookup] = []
 
     def id_while_a_lookup_starts() -> str:
         made = new_id("lkp")
-        if meanwhile:
-            lookup = a_lookup()
-            assert start(members, member, lookup)
-            meanwhile[:] = []
-            started.append(lookup)
+        if not meanwhile:
+            meanwhile.append(a_lookup())
+            assert start(members, member, meanwhile[0])
         return made
 
-    started = []
     withdraw(members, member, id_while_a_lookup_starts)
 
-    assert not answer_ok(members, member, started[0], 1)
+    assert not answer_ok(members, member, meanwhile[0], 1)
     assert_nothing_is_left(store, member)
 
 

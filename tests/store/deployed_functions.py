@@ -1,0 +1,94 @@
+"""The real handler modules, as environments of their own over an imitated AWS."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from modupoint import aws
+from query import lane_queue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+    from query.lookup_message import LookupMessage
+    from tests.store.conftest import Store
+
+type Invoke = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class Deployment:
+    """Topic, queue and secret next to a store, and functions that use them.
+
+    Parameters
+    ----------
+    partner_url
+        Where issuers and the identity provider answer.
+    """
+
+    def __init__(self, store: Store, monkeypatch: pytest.MonkeyPatch, partner_url: str) -> None:
+        self._monkeypatch = monkeypatch
+        name = store.members_table
+        secret = {
+            "*": {"base_url": partner_url + "/issuers/{code}", "client_id": "us", "key": "key"}
+        }
+        self.queue_arn = f"arn:aws:sqs:ap-northeast-2:123456789012:{name}-kb"
+        aws.client("sqs").create_queue(QueueName=f"{name}-kb")
+        aws.client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(secret))
+        environment = {
+            "MEMBERS_TABLE": store.members_table,
+            "OPERATIONS_TABLE": store.operations_table,
+            "DATA_KMS_KEY": store.kms_key_id,
+            "LOOKUP_TOPIC_ARN": aws.client("sns").create_topic(Name=name)["TopicArn"],
+            "ISSUERS_SECRET": name,
+            "IDENTITY_ISSUER": partner_url,
+            "LANE_CONCURRENCY": "20",
+            "CLOCK_URL": "",
+        }
+        for variable, value in environment.items():
+            monkeypatch.setenv(variable, value)
+        monkeypatch.setattr(lane_queue, "_URLS", {})
+
+    def function(self, module: str) -> Invoke:
+        """Return a function's handler in an environment that has just started."""
+        self._monkeypatch.delitem(sys.modules, f"query.{module}", raising=False)
+        handler = importlib.import_module(f"query.{module}").handler
+
+        def invoke(event: dict[str, Any]) -> dict[str, Any]:
+            answer: dict[str, Any] = handler(event, None)
+            return answer
+
+        return invoke
+
+    def batch(self, *messages: LookupMessage) -> dict[str, Any]:
+        """Return the SQS event that brings some messages for the first time."""
+        return {
+            "Records": [
+                {
+                    "messageId": f"message-{place}",
+                    "receiptHandle": f"receipt-{place}",
+                    "body": message.to_json(),
+                    "attributes": {
+                        "ApproximateReceiveCount": "1",
+                        "SentTimestamp": str(message.due_ms - 30_000),
+                    },
+                    "eventSourceARN": self.queue_arn,
+                }
+                for place, message in enumerate(messages)
+            ]
+        }
+
+
+def request(subject: str, body: dict[str, Any] | None = None, **path: str) -> dict[str, Any]:
+    """Return the gateway's event of a signed-in member."""
+    return {
+        "routeKey": "test",
+        "requestContext": {"authorizer": {"jwt": {"claims": {"sub": subject}}}},
+        "headers": {"authorization": "Bearer token"},
+        "pathParameters": path,
+        "body": None if body is None else json.dumps(body),
+    }
