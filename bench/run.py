@@ -1,0 +1,212 @@
+"""One run: build, look, measure, report."""
+
+import json
+import platform
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bench import artifacts
+from bench.artifacts import Build
+from bench.budgets import API, WORKER
+from bench.report import Figures, Report, Sample, Warm, medians_ms, ratio
+from bench.samples import Case, cases, rules, variables
+from bench.startup import CHILDREN, Pair, in_turns, process_cpu_s
+from bench.stub import write_rules
+from bench.template import ROOT, Function, functions
+from bench.warm import Runner, Witnessed, counted, stub
+from modupoint.ids import new_id
+
+_BYTECODE = "compiled in the archives (unchecked hash) and in the runtime's packages"
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """A function with what is asked of it and what it was seen to do."""
+
+    function: Function
+    paths: list[str]
+    variables: dict[str, str]
+    seen: dict[str, tuple[Case, Witnessed]]
+
+    @property
+    def clients(self) -> list[str]:
+        """The AWS clients its import makes."""
+        return list(next(iter(self.seen.values()))[1].clients)
+
+
+def run(rounds: int, place: Path) -> Report:
+    """Measure everything once.
+
+    Parameters
+    ----------
+    rounds
+        How often each figure is taken.
+    place
+        The folder for builds and notes.
+    """
+    _say("building for arm64 and for this machine")
+    shipped = artifacts.build(place / "arm64", None)
+    here = artifacts.build(place / "host", "host")
+    runtime = artifacts.runtime(place / "runtime")
+    rules_file = place / "rules.json"
+    lookup_id = new_id("lkp")
+    write_rules(rules(lookup_id), rules_file)
+    with stub(rules_file) as url:
+        subjects = [
+            _subject(function, here, runtime, variables(url), cases(lookup_id))
+            for function in functions()
+        ]
+        starts = _starts(subjects, runtime, rounds)
+        invocations = _invocations(subjects, runtime, rounds, place)
+    looks = [look for subject in subjects for look in subject.seen.values()]
+    names = [subject.function.name for subject in subjects]
+    return {
+        "taken_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "commit": _commit(),
+        "rounds": rounds,
+        "python": platform.python_version(),
+        "bytecode": _BYTECODE,
+        "handlers": {one.function.name: _figures(one, starts, invocations) for one in subjects},
+        "layer_zip_mb": round(artifacts.zip_bytes(shipped.layer) / 1e6, 3),
+        "functions_zip_kb": round(
+            max(artifacts.zip_bytes(shipped.code(name)) for name in names) / 1e3, 1
+        ),
+        "uncompiled": _uncompiled(shipped, names),
+        "compiled": sorted({file for _, seen in looks for file in seen.compiled}),
+        "foreign": artifacts.of_other_machines(shipped.layer),
+        "calls": {_operation(case): counted(seen.warm) for case, seen in looks},
+        "cold_calls": {_operation(case): counted(seen.cold) for case, seen in looks},
+    }
+
+
+def _subject(
+    function: Function, build: Build, runtime: Path, known: Mapping[str, str], asked: list[Case]
+) -> _Subject:
+    own = [case for case in asked if case.function == function.name]
+    unknown = [name for name in function.variables if name not in known]
+    if not own or unknown:
+        sys.exit(f"bench/samples.py lacks an event for {function.name}, or {unknown}")
+    paths = [*build.import_paths(function.name), str(runtime)]
+    given = {
+        name: value
+        for name, value in known.items()
+        if name in function.variables or name.startswith("AWS_")
+    }
+    seen = {
+        case.name: (case, Witnessed.of(_invocation(case, paths, function.module), given))
+        for case in own
+    }
+    return _Subject(function, paths, given, seen)
+
+
+def _starts(subjects: list[_Subject], runtime: Path, rounds: int) -> dict[str, list[Sample]]:
+    pairs = [
+        Pair(
+            subject.function.name,
+            partial(
+                process_cpu_s,
+                "start_handler",
+                {"paths": subject.paths, "module": subject.function.module},
+                subject.variables,
+            ),
+            partial(
+                process_cpu_s,
+                "start_floor",
+                {"paths": [str(runtime)], "services": subject.clients},
+                subject.variables,
+            ),
+        )
+        for subject in subjects
+    ]
+    return _measured(pairs, rounds, "cold starts")
+
+
+def _invocations(
+    subjects: list[_Subject], runtime: Path, rounds: int, place: Path
+) -> dict[str, list[Sample]]:
+    pairs, runners = [], []
+    for subject in subjects:
+        for case, seen in subject.seen.values():
+            script = place / f"{_operation(case)}.json"
+            script.write_text(json.dumps(seen.script()))
+            handler = Runner(
+                _invocation(case, subject.paths, subject.function.module), subject.variables
+            )
+            bare = replace(case, settings={})
+            floor = Runner(
+                _invocation(bare, [str(CHILDREN), str(runtime)], "floor"),
+                {**subject.variables, "FLOOR_SCRIPT": str(script)},
+            )
+            pairs.append(Pair(_operation(case), handler.invocation_cpu_s, floor.invocation_cpu_s))
+            runners += [handler, floor]
+    measured = _measured(pairs, rounds, "invocations")
+    for runner in runners:
+        runner.close()
+    return measured
+
+
+def _measured(pairs: list[Pair], rounds: int, what: str) -> dict[str, list[Sample]]:
+    _say(f"measuring {what}, {rounds} rounds")
+    samples: dict[str, list[Sample]] = defaultdict(list)
+    for name, handler_s, floor_s in in_turns(pairs, rounds):
+        samples[name].append((handler_s, floor_s))
+    return samples
+
+
+def _figures(
+    subject: _Subject, starts: dict[str, list[Sample]], invocations: dict[str, list[Sample]]
+) -> Figures:
+    start = starts[subject.function.name]
+    start_ms, floor_ms = medians_ms(start)
+    by_case = {
+        name: _warm(invocations[_operation(case)]) for name, (case, _) in subject.seen.items()
+    }
+    return {
+        "kind": WORKER if subject.function.is_worker else API,
+        "init_ratio": ratio(start),
+        "init_ms": start_ms,
+        "init_floor_ms": floor_ms,
+        "clients": subject.clients,
+        "warm_ratio": max(one["ratio"] for one in by_case.values()),
+        "cases": by_case,
+    }
+
+
+def _warm(samples: list[Sample]) -> Warm:
+    handler_ms, floor_ms = medians_ms(samples)
+    return {"ratio": ratio(samples), "ms": handler_ms, "floor_ms": floor_ms}
+
+
+def _invocation(case: Case, paths: list[str], module: str) -> dict[str, Any]:
+    return {"paths": paths, "module": module, "event": case.event, "settings": case.settings}
+
+
+def _operation(case: Case) -> str:
+    return f"{case.function} {case.name}".strip()
+
+
+def _uncompiled(build: Build, names: list[str]) -> list[str]:
+    folders = [build.layer, *map(build.code, names)]
+    return [file for folder in folders for file in artifacts.without_bytecode(folder)]
+
+
+def _commit() -> str:
+    told = subprocess.run(
+        ["git", "describe", "--always", "--dirty"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    return told.stdout.strip()
+
+
+def _say(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)

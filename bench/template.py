@@ -1,0 +1,45 @@
+"""The functions of ``template.yaml``: what to import, with which environment."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function by its logical id.
+
+    ``module`` holds its handler; ``variables`` are the names of its environment
+    variables; a function without a route is a worker.
+    """
+
+    name: str
+    module: str
+    variables: tuple[str, ...]
+    is_worker: bool
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML whose intrinsic functions (``!Ref``, ``!Sub``) do not matter here."""
+
+
+_Loader.add_multi_constructor("!", lambda _loader, _tag, _node: None)
+
+
+def functions(template: Path = ROOT / "template.yaml") -> Iterator[Function]:
+    """Return every function of a template, in its order."""
+    content: dict[str, Any] = yaml.load(template.read_text(), _Loader)  # noqa: S506 - a safe one
+    common = content["Globals"]["Function"]["Environment"]["Variables"]
+    routes = content["Mappings"]["Routes"]
+    for name, resource in content["Resources"].items():
+        if not isinstance(resource, dict) or resource.get("Type") != "AWS::Serverless::Function":
+            continue
+        properties = resource["Properties"]
+        own = properties.get("Environment", {}).get("Variables", {})
+        module, _, _ = properties["Handler"].rpartition(".")
+        yield Function(name, module, (*common, *own), is_worker=name not in routes)
