@@ -14,6 +14,7 @@ import urllib.request
 from pathlib import Path
 
 from local.deployment import Deployment, DeploymentError, local_parameters
+from local.moving import move
 from local.page import PageError, build_page
 from local.processes import ProcessEndedError, Processes, end_leftovers
 from local.settings import (
@@ -94,6 +95,7 @@ def _start_emulator(settings: Settings, processes: Processes) -> None:
     scratch = settings.state_dir / "scratch"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
+    move(settings.state_dir, settings.aws_port)
     processes.start(
         "aws",
         [str(Path(sys.executable).parent / "ministack")],
