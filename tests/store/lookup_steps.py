@@ -11,6 +11,7 @@ from modupoint.ids import new_id
 from query.inquiry import Finding, Status
 from query.lookups import Lookup
 from query.members import Consent, LookupRefusedError
+from tests.unit.query.lookup_samples import a_balance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +45,7 @@ def start(
 
 
 def balances(remaining: int) -> str:
-    return json.dumps([{"code": "POINTREE", "remaining": remaining}])
+    return json.dumps([a_balance(remaining=remaining)])
 
 
 def answer_ok(members: Members, member: str, lookup: Lookup, remaining: int) -> bool:
