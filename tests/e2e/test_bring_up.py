@@ -146,6 +146,8 @@ def test_ctrl_c_leaves_no_process_and_loses_nothing(second: Second) -> None:
     assert "building functions" not in second.bring_up.output
     assert again.send("GET", "/v1/me").json["consent"] == consent
     assert again.read(lookup["lookup_id"]) == lookup
+    # On a free port of its own each time: the lanes must be found there too.
+    assert set(statuses(again.look_up(max_age_seconds=0)).values()) == {"OK"}
 
 
 def test_make_down_ends_what_a_killed_make_up_left(second: Second) -> None:
