@@ -1,0 +1,219 @@
+"""Every function: its own role, logs, alarms, bytecode, and no more than it needs (decision 1)."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.template.expanded_template import TEMPLATE, in_list, parsed, refers_to
+
+if TYPE_CHECKING:
+    from tests.template.expanded_template import Expanded
+
+FUNCTIONS = (
+    "PutConsent",
+    "WithdrawConsent",
+    "ReadMe",
+    "RequestLookup",
+    "ReadLookup",
+    "ListIssuers",
+    "ReadStatus",
+    "AskIssuer",
+)
+
+STARTS_LOOKUPS = {
+    "MembersTable": {"dynamodb:UpdateItem", "dynamodb:Query"},
+    "OperationsTable": {"dynamodb:Query"},
+    "LookupTopic": {"sns:Publish"},
+}
+ALLOWED: dict[str, dict[str, set[str]]] = {
+    "PutConsent": {
+        "MembersTable": {"dynamodb:UpdateItem"},
+        "OperationsTable": {"dynamodb:GetItem", "dynamodb:PutItem"},
+        "DataKey": {"kms:GenerateDataKeyWithoutPlaintext", "kms:Decrypt"},
+    },
+    "WithdrawConsent": {
+        "MembersTable": {
+            "dynamodb:GetItem",
+            "dynamodb:Query",
+            "dynamodb:UpdateItem",
+            "dynamodb:PutItem",
+        },
+    },
+    "ReadMe": {"MembersTable": {"dynamodb:GetItem"}},
+    "RequestLookup": STARTS_LOOKUPS,
+    "ReadLookup": STARTS_LOOKUPS,
+    "ListIssuers": {},
+    "ReadStatus": {"OperationsTable": {"dynamodb:Query"}},
+    "AskIssuer": {
+        "MembersTable": {"dynamodb:UpdateItem"},
+        "OperationsTable": {"dynamodb:GetItem", "dynamodb:UpdateItem"},
+        "DataKey": {"kms:Decrypt"},
+        "secretsmanager:issuers-*": {"secretsmanager:GetSecretValue"},
+        "sqs:lookup-*": {
+            "sqs:ReceiveMessage",
+            "sqs:DeleteMessage",
+            # With the batch form, which emulators check under its own name.
+            "sqs:ChangeMessageVisibility*",
+            "sqs:GetQueueAttributes",
+            "sqs:GetQueueUrl",
+        },
+    },
+}
+"""What each role may do, by what it may do it to."""
+
+
+@pytest.fixture(params=FUNCTIONS)
+def function(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+def statements(production: Expanded, function: str) -> list[dict[str, Any]]:
+    role = production[f"{function}Role"].properties
+    return [
+        statement
+        for policy in role.get("Policies", [])
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+
+
+def target(resource: Any) -> str:
+    """Return what a policy's resource is, in one word."""
+    if isinstance(resource, dict):
+        [value] = resource.values()
+        return str(value[0] if isinstance(value, list) else value)
+    _, _, service, _, _, name = str(resource).split(":", 5)
+    last = name.rsplit("/", 1)[-1]
+    return f"{service}:{last.removeprefix('local-')}"
+
+
+def test_the_functions_are_these(production: Expanded) -> None:
+    assert {one.name for one in production.all("AWS::Lambda::Function")} == set(FUNCTIONS)
+
+
+def test_a_role_may_do_exactly_what_its_function_does(production: Expanded, function: str) -> None:
+    allowed: dict[str, set[str]] = {}
+    for statement in statements(production, function):
+        assert statement["Effect"] == "Allow"
+        for resource in in_list(statement["Resource"]):
+            allowed.setdefault(target(resource), set()).update(in_list(statement["Action"]))
+    assert allowed == ALLOWED[function]
+
+
+def test_no_role_may_do_everything_or_anything_to_everything(
+    production: Expanded, function: str
+) -> None:
+    for statement in statements(production, function):
+        for action in in_list(statement["Action"]):
+            assert action != "*"
+            assert not action.endswith(":*")
+        for resource in in_list(statement["Resource"]):
+            assert resource != "*"
+            assert isinstance(resource, dict) or not resource.endswith(":*")
+
+
+def test_every_role_is_one_functions_and_only_lambda_takes_it(
+    production: Expanded, function: str
+) -> None:
+    assert refers_to(production[function].properties["Role"], f"{function}Role", "Arn")
+    role = production[f"{function}Role"].properties
+    [trust] = role["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": ["lambda.amazonaws.com"]}
+    assert role["ManagedPolicyArns"] == [
+        "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+    ]
+
+
+def test_every_function_logs_to_a_group_that_forgets(production: Expanded, function: str) -> None:
+    name = production[function].properties["FunctionName"]
+    logs = production[f"{function}Logs"].properties
+    assert logs["LogGroupName"] == f"/aws/lambda/{name}"
+    assert 1 <= logs["RetentionInDays"] <= 90
+
+
+def test_no_log_group_keeps_for_ever(production: Expanded) -> None:
+    for group in production.all("AWS::Logs::LogGroup"):
+        assert 1 <= group.properties["RetentionInDays"] <= 90, group.name
+
+
+@pytest.mark.parametrize("metric", ["Errors", "Throttles"])
+def test_a_single_error_or_throttle_of_a_function_is_alarmed(
+    production: Expanded, function: str, metric: str
+) -> None:
+    name = production[function].properties["FunctionName"]
+    [alarm] = production.alarms_on(metric, "FunctionName", name)
+    assert alarm.properties["Namespace"] == "AWS/Lambda"
+    assert alarm.properties["Statistic"] == "Sum"
+    assert alarm.properties["Threshold"] == 0
+    assert alarm.properties["ComparisonOperator"] == "GreaterThanThreshold"
+
+
+def test_every_function_runs_python_3_13_on_arm_unless_told_otherwise(
+    production: Expanded, function: str
+) -> None:
+    properties = production[function].properties
+    assert properties["Runtime"] == "python3.13"
+    assert properties["Architectures"] == [{"Ref": "Architecture"}]
+    parameters = parsed(TEMPLATE.read_text(encoding="utf-8"))["Parameters"]
+    assert parameters["Architecture"]["Default"] == "arm64"
+
+
+def test_every_function_is_bounded_in_time_and_memory(production: Expanded, function: str) -> None:
+    properties = production[function].properties
+    # The gateway gives up on an answer after 30 s.
+    assert 1 <= properties["Timeout"] <= 30
+    assert 128 <= properties["MemorySize"] <= 1_024
+
+
+def test_every_function_is_shipped_with_bytecode(production: Expanded, function: str) -> None:
+    metadata = production[function].attributes["Metadata"]
+    assert metadata["BuildMethod"] == "makefile"
+
+
+@pytest.mark.parametrize("part", ["functions", "layers/common"])
+def test_bytecode_stays_valid_whatever_an_archive_does_to_times(part: str) -> None:
+    recipe = (TEMPLATE.parent / part / "Makefile").read_text(encoding="utf-8")
+    assert "compileall -q --invalidation-mode unchecked-hash" in recipe
+    assert "build-%:" in recipe
+
+
+def test_every_handler_is_there(production: Expanded, function: str) -> None:
+    module, _, attribute = production[function].properties["Handler"].rpartition(".")
+    spec = find_spec(module)
+    assert spec is not None
+    assert spec.origin is not None
+    assert attribute == "handler"
+    if function == "ListIssuers":  # the one that needs no environment
+        assert callable(import_module(module).handler)
+
+
+def test_only_a_local_stage_has_a_clock_that_can_be_moved(
+    production: Expanded, function: str
+) -> None:
+    clock = production[function].properties["Environment"]["Variables"]["CLOCK_URL"]
+    if isinstance(clock, dict):
+        condition, _, otherwise = clock["Fn::If"]
+        assert (condition, otherwise) == ("IsLocal", "")
+    else:
+        assert clock == ""
+
+
+def test_no_function_carries_a_secret_in_its_environment(
+    production: Expanded, local_stage: Expanded, function: str
+) -> None:
+    for stage in (production, local_stage):
+        variables = stage[function].properties["Environment"]["Variables"]
+        assert "local-issuer-key" not in str(variables)
+        for name, value in variables.items():
+            if "SECRET" in name:
+                assert refers_to(value, "IssuersSecret")
+
+
+def test_the_layer_is_every_functions_and_no_other(production: Expanded, function: str) -> None:
+    [layer] = production.all("AWS::Lambda::LayerVersion")
+    assert production[function].properties["Layers"] == [{"Ref": layer.name}]
+    assert layer.properties["CompatibleRuntimes"] == ["python3.13"]
