@@ -1,10 +1,12 @@
 """``make generate``: what is written from data and models instead of by hand.
 
-``openapi.yaml`` out of the operations; the list of issuers in ``template.yaml``
-out of ``issuers.json``. With ``--check`` nothing is written and the exit status
+``openapi.yaml`` out of the operations; the schemas by which handlers check bodies
+out of the request models; the list of issuers in ``template.yaml`` out of
+``issuers.json``. With ``--check`` nothing is written and the exit status
 says whether everything is as it would be written.
 """
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -34,6 +36,13 @@ def openapi_text() -> str:
     )
 
 
+def request_schemas_text() -> str:
+    """Return the JSON file of the request models' schemas as it should be."""
+    models = [one.body for one in OPERATIONS if one.body is not None]
+    schemas = {model.__name__: model.model_json_schema() for model in models}
+    return json.dumps(schemas, indent=1, ensure_ascii=False) + "\n"
+
+
 def template_text(template: str, issuers: list[str]) -> str:
     """Return a template with its list of issuers as it should be.
 
@@ -53,6 +62,7 @@ def main() -> int:
     template = ROOT / "template.yaml"
     wanted = {
         ROOT / "openapi.yaml": openapi_text(),
+        ROOT / "functions" / "query" / "request_schemas.json": request_schemas_text(),
         template: template_text(template.read_text(encoding="utf-8"), list(ISSUERS)),
     }
     drifted = [file for file, text in wanted.items() if not _is(file, text)]

@@ -1,30 +1,16 @@
-"""The bodies that query's operations take. Also the source of ``openapi.yaml``."""
+"""The bodies that query's operations take.
+
+The source of ``openapi.yaml`` and of ``request_schemas.json``, by which handlers
+check bodies (``modupoint.validation``); not imported by any handler.
+"""
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints, WithJsonSchema
 
 from modupoint.issuers import ISSUERS
-from modupoint.validation import RequestModel
+from modupoint.operation import RequestModel
 from query.terms import NEEDED
-
-
-def _known_issuer(code: str) -> str:
-    if code not in ISSUERS:
-        raise ValueError("no such issuer")
-    return code
-
-
-def _all_needed(agreed: list[str]) -> list[str]:
-    missing = [one for one in NEEDED if one not in agreed]
-    if missing:
-        raise ValueError(f"all of {', '.join(NEEDED)} are needed; missing: {', '.join(missing)}")
-    return agreed
-
-
-type IssuerCode = Annotated[
-    str, AfterValidator(_known_issuer), Field(json_schema_extra={"enum": list(ISSUERS)})
-]
 
 
 class ConsentRequest(RequestModel):
@@ -35,12 +21,9 @@ class ConsentRequest(RequestModel):
     ]
     agreed: Annotated[
         list[Literal["service", "third_party_provision", "delegation"]],
-        AfterValidator(_all_needed),
         Field(
             max_length=len(NEEDED),
-            json_schema_extra={
-                "allOf": [{"contains": {"const": one}} for one in NEEDED],
-            },
+            json_schema_extra={"allOf": [{"contains": {"const": one}} for one in NEEDED]},
         ),
     ]
 
@@ -48,5 +31,16 @@ class ConsentRequest(RequestModel):
 class LookupRequest(RequestModel):
     """Which issuers to ask (all if absent) and how old an earlier lookup may be."""
 
-    issuers: Annotated[list[IssuerCode], Field(min_length=1, max_length=100)] | None = None
+    # One schema that allows null, so that a wrong code is named by its own place.
+    issuers: Annotated[
+        list[str] | None,
+        WithJsonSchema(
+            {
+                "type": ["array", "null"],
+                "items": {"type": "string", "enum": list(ISSUERS)},
+                "minItems": 1,
+                "maxItems": 100,
+            }
+        ),
+    ] = None
     max_age_seconds: Annotated[int, Field(ge=0, le=600)] = 60

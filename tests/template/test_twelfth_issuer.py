@@ -38,7 +38,7 @@ lookup = Lookup("lkp_00000000-0000-7000-8000-000000000000", 0, 30_000, None)
 print(json.dumps({
     "issuers": list(ISSUERS),
     "asked": list(LookupRequest.model_validate({"issuers": ["suhyup"]}).issuers),
-    "schema": LookupRequest.model_json_schema()["$defs"]["IssuerCode"]["enum"],
+    "schema": LookupRequest.model_json_schema()["properties"]["issuers"]["items"]["enum"],
     "openapi": openapi_text().count("suhyup"),
     "listed": json.loads(handler({"requestContext": {}}, None)["body"])["issuers"][-1],
     "shown": list(show(lookup, {}, {}, 0)["results"]),

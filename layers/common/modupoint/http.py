@@ -79,7 +79,7 @@ class Request:
         if not self.body.strip() and default is not None:
             return default
         try:
-            value = json.loads(self.body, parse_float=_number)
+            value = json.loads(self.body)
         except (ValueError, RecursionError):
             raise _not_an_object("The body is not valid JSON.") from None
         if not isinstance(value, dict):
@@ -137,12 +137,6 @@ def operation(handle: Operation) -> LambdaHandler:
             return _refusal(Problem("internal_error"), event)
 
     return handler
-
-
-def _number(text: str) -> float:
-    """Read 60.0 as 60: to JSON Schema, and so to our OpenAPI document, it is an integer."""
-    value = float(text)
-    return int(value) if value.is_integer() else value
 
 
 def _request(event: dict[str, Any]) -> Request:

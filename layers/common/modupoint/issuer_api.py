@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import json
 import secrets
-import string
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,8 +15,8 @@ from typing import Any
 from modupoint.partner import PartnerAnswer, PartnerTransport, path_after
 from modupoint.partner_secrets import Secret
 
-_TRAN_ID_ALPHABET = string.ascii_uppercase + string.digits
 _TRAN_ID_LENGTH = 25
+_TRAN_ID_RANDOM_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,9 @@ def signed_headers(
 
     The timestamp is real time even where business time is moved (contract, section 5).
     """
-    tran_id = "".join(secrets.choice(_TRAN_ID_ALPHABET) for _ in range(_TRAN_ID_LENGTH))
+    tran_id = base64.b32encode(secrets.token_bytes(_TRAN_ID_RANDOM_BYTES))[
+        :_TRAN_ID_LENGTH
+    ].decode()
     timestamp = datetime.now(UTC).isoformat(timespec="milliseconds")
     signed = "\n".join(
         [
