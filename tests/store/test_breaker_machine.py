@@ -14,7 +14,7 @@ from modupoint.clock import real_ms
 from modupoint.partner import Outcome
 from query import asking, lane_board
 from query.asking import Asking
-from query.lanes import FIRST_REST_MS, LONGEST_REST_MS, TROUBLE_TO_OPEN
+from query.lanes import FIRST_REST_MS, LONGEST_REST_MS
 from tests.unit.query.asking_fakes import (
     NOON,
     FakeIssuer,
@@ -82,7 +82,7 @@ class Breaker(RuleBasedStateMachine):
         """Return how often it may be called, and move on to the state after that."""
         if self.open_until_ms is None:
             self.trouble = max(0, self.trouble + (-size if healthy else size))
-            if self.trouble >= TROUBLE_TO_OPEN:
+            if self.trouble >= 5:
                 self.open_until_ms = self.clock_ms[0] + FIRST_REST_MS
                 self.rest_ms = FIRST_REST_MS
             return size

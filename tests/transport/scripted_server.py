@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _PATIENCE_S = 30.0
+_DRIPS = 200
 
 type Script = Callable[[Exchange], None]
 
@@ -44,9 +45,11 @@ class Exchange:
         self._connection.sendall(b"".join(parts))
 
     def drip(self, part: bytes, every_s: float) -> None:
-        """Send the same bytes again and again, until the client has had enough."""
+        """Send the same bytes many times, or until the client has had enough."""
         try:
-            while not self._over.wait(every_s):
+            for _ in range(_DRIPS):
+                if self._over.wait(every_s):
+                    return
                 self._connection.sendall(part)
         except OSError:
             return

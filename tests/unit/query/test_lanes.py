@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from query.lanes import (
     LANE_BATCH_SIZE,
     LONGEST_REST_MS,
-    TROUBLE_TO_OPEN,
     BatchReport,
     Gate,
     Lane,
@@ -118,7 +117,7 @@ def test_the_breaker_opens_exactly_when_five_failures_are_not_made_good(
         seen = BatchReport(int(healthy), int(not healthy), 300, 300, 0)
         lane = dataclasses.replace(lane, trouble=lane.trouble + seen.trouble(lane))
         net = max(0, net + (-1 if healthy else 1))
-        assert lane.should_open() is (net >= TROUBLE_TO_OPEN)
+        assert lane.should_open() is (net >= 5)
 
 
 def test_a_lane_that_rests_does_not_open_once_more() -> None:
