@@ -10,12 +10,13 @@ import json
 import os
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta, timezone
 
 import urllib3
 
-SEOUL = ZoneInfo("Asia/Seoul")
+# Korea has had no summer time since 1988. zoneinfo would read the machine's own
+# data and configuration for this at every cold start.
+SEOUL = timezone(timedelta(hours=9), "KST")
 
 type Clock = Callable[[], datetime]
 
