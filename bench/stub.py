@@ -4,6 +4,7 @@ Takes a file of rules. Prints its address on one line and answers until its inpu
 """
 
 import json
+import os
 import sys
 import threading
 from dataclasses import asdict, dataclass
@@ -73,6 +74,8 @@ class _Stub(BaseHTTPRequestHandler):
 
 def main() -> None:
     """Answer until the input ends."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})  # out of the handlers' way
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Stub)
     address = f"http://127.0.0.1:{server.server_port}"
     rules = json.loads(Path(sys.argv[1]).read_text().replace(ITSELF, address))
