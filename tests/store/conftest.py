@@ -10,9 +10,11 @@ import os
 import socket
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+import botocore.session
 import pytest
 from hypothesis import settings
 from moto import mock_aws
@@ -37,13 +39,18 @@ settings.register_profile("no-clock", deadline=None)
 settings.load_profile("no-clock")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Store:
     """The tables of one test, empty, and a KMS key."""
 
     members_table: str
     operations_table: str
-    kms_key_id: str
+
+    @cached_property
+    def kms_key_id(self) -> str:
+        """The key's ARN; made on first use, because making one is slow."""
+        made: str = aws.client("kms").create_key()["KeyMetadata"]["Arn"]
+        return made
 
     def members(self) -> Members:
         """Give the table of members as an environment of its own sees it."""
@@ -71,14 +78,39 @@ def dynamodb_local() -> Iterator[str]:
         yield engine.endpoint_url
 
 
+class RememberedSession:
+    """Makes each client once: most of a short test would go into making them."""
+
+    def __init__(self) -> None:
+        self._session = botocore.session.get_session()
+        self._clients: dict[str, Any] = {}
+
+    def create_client(self, service: str, **options: Any) -> Any:
+        """Return this engine's client for a service."""
+        if service not in self._clients:
+            self._clients[service] = self._session.create_client(service, **options)
+        return self._clients[service]
+
+
+@pytest.fixture(scope="session")
+def _sessions() -> dict[str, RememberedSession]:
+    return {}
+
+
 @contextmanager
-def _clean_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _clean_aws(
+    engine: str, sessions: dict[str, RememberedSession], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     for name in [name for name in os.environ if name.startswith("AWS_ENDPOINT_URL")]:
         monkeypatch.delenv(name)
     for name, value in AWS_ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    aws.client.cache_clear()
     with mock_aws():
+        if engine not in sessions:
+            sessions[engine] = RememberedSession()
+        session = sessions[engine]
+        monkeypatch.setattr(aws, "_session", lambda: session)
+        aws.client.cache_clear()
         yield
     aws.client.cache_clear()
 
@@ -99,19 +131,24 @@ def _new_store() -> Store:
                 {"AttributeName": "sk", "KeyType": "RANGE"},
             ],
         )
-    key = aws.client("kms").create_key()["KeyMetadata"]["Arn"]
-    return Store(f"members-{suffix}", f"operations-{suffix}", key)
+    return Store(f"members-{suffix}", f"operations-{suffix}")
 
 
 @pytest.fixture
-def _moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    with _clean_aws(monkeypatch):
+def _moto(
+    _sessions: dict[str, RememberedSession], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    with _clean_aws("moto", _sessions, monkeypatch):
         yield
 
 
 @pytest.fixture
-def _engine(dynamodb_local: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    with _clean_aws(monkeypatch):
+def _engine(
+    dynamodb_local: str,
+    _sessions: dict[str, RememberedSession],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[None]:
+    with _clean_aws("dynamodb-local", _sessions, monkeypatch):
         # KMS stays moto's; what is not moto's address goes out for real.
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", dynamodb_local)
         yield

@@ -153,7 +153,7 @@ def end_of(members: Members, member: str) -> list[IssuerRecord]:
     )
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_interleaving_of_doubled_reordered_and_late_answers_reads_the_same(
     imitated_store: Store, new_member: Callable[[], str], data: st.DataObject

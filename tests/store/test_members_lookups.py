@@ -119,7 +119,7 @@ def test_the_seventh_in_a_minute_is_refused_and_the_refusal_says_how_long(
     assert start(members, member, a_lookup(NOW_MS + 60_000))
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(
         st.tuples(
