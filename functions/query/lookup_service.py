@@ -147,7 +147,12 @@ class LookupService:
         self, member: str, record: MemberRecord, lookup: Lookup, lost: tuple[str, ...]
     ) -> None:
         repairs = record.repairs if record.repaired_lookup == lookup.lookup_id else 0
-        claimed = self.members.claim_repair(member, lookup, repairs)
+        try:
+            claimed = self.members.claim_repair(member, lookup, repairs)
+        except AwsError as error:
+            # What has been answered can be shown all the same; the next poll repairs.
+            logger.warning("not repaired", extra={"error": error_name(error)})
+            return
         if claimed is not None:
             logger.warning(
                 "asking again", extra={"lookup_id": lookup.lookup_id, "issuers": list(lost)}
