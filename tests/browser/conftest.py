@@ -31,9 +31,13 @@ _SWITCHES = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Give a browser; ``CHROMIUM`` names another than Debian's."""
+    """Give a browser; ``CHROMIUM`` names another than Debian's.
+
+    It ends with its module: its event loop runs on this thread for as long as it
+    is open, and no later test could have one of its own.
+    """
     chromium = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
     if not chromium.exists():
         pytest.skip(f"no browser at {chromium}: install chromium, or set CHROMIUM to one")
