@@ -2,8 +2,9 @@
 
 ``openapi.yaml`` out of the operations; the schemas by which handlers check bodies
 out of the request models; the list of issuers in ``template.yaml`` out of
-``issuers.json``. With ``--check`` nothing is written and the exit status
-says whether everything is as it would be written.
+``issuers.json``; ``holidays.json`` out of the ``holidays`` library. With
+``--check`` nothing is written and the exit status says whether everything is as
+it would be written.
 """
 
 import json
@@ -12,6 +13,7 @@ import sys
 from pathlib import Path
 
 import yaml
+from holidays import BANK, PUBLIC, country_holidays
 
 from local.openapi import document
 from local.settings import ROOT
@@ -19,6 +21,7 @@ from modupoint.issuers import ISSUERS
 from query.operations import OPERATIONS
 
 _HEADER = "# Written by `make generate` from the code's own models. Do not edit.\n"
+_HOLIDAY_YEARS = (2021, 2045)
 _ISSUERS_DEFAULT = re.compile(r"(# generated:issuers\n +Default: ).*")
 
 
@@ -43,6 +46,20 @@ def request_schemas_text() -> str:
     return json.dumps(schemas, indent=1, ensure_ascii=False) + "\n"
 
 
+def holidays_text(first_year: int, last_year: int) -> str:
+    """Return the JSON file of Korea's holidays as it should be, one day per line (R-T4).
+
+    Public, substitute, temporary and election days, and Labour Day, on which banks were
+    closed before it was a public holiday. Days on weekends are among them.
+    """
+    known = country_holidays(
+        "KR", years=range(first_year, last_year + 1), language="ko", categories=(PUBLIC, BANK)
+    )
+    days = {day.isoformat(): known[day] for day in sorted(known)}
+    table = {"first_year": first_year, "last_year": last_year, "holidays": days}
+    return json.dumps(table, indent=1, ensure_ascii=False) + "\n"
+
+
 def template_text(template: str, issuers: list[str]) -> str:
     """Return a template with its list of issuers as it should be.
 
@@ -63,6 +80,7 @@ def main() -> int:
     wanted = {
         ROOT / "openapi.yaml": openapi_text(),
         ROOT / "functions" / "query" / "request_schemas.json": request_schemas_text(),
+        ROOT / "layers" / "common" / "modupoint" / "holidays.json": holidays_text(*_HOLIDAY_YEARS),
         template: template_text(template.read_text(encoding="utf-8"), list(ISSUERS)),
     }
     drifted = [file for file, text in wanted.items() if not _is(file, text)]
