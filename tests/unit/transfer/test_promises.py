@@ -227,7 +227,12 @@ def test_a_promise_is_never_in_the_past_and_always_in_the_banks_hours_r_p7(
     assert time(0, 30) <= made.promised_at.time() < time(23, 30)
 
 
-@given(codes, any_moment, st.timedeltas(timedelta(0), timedelta(days=9)))
+# Hyundai is told apart: Friday 23:10 waits for Monday, Saturday morning is paid at once.
+@given(
+    codes.filter(lambda code: code not in EVERY_DAY_BEFORE),
+    any_moment,
+    st.timedeltas(timedelta(0), timedelta(days=9)),
+)
 def test_applying_later_never_brings_the_cash_earlier(
     code: str, applied: datetime, later: timedelta
 ) -> None:
