@@ -138,6 +138,13 @@ def test_outside_the_table_nothing_is_guessed(day: date) -> None:
         CALENDAR.is_business_day(day)
 
 
+def test_the_table_holds_its_first_and_its_last_day() -> None:
+    assert (date(2021, 1, 1), date(2045, 12, 31)) == (FIRST_DAY, LAST_DAY)
+    assert not CALENDAR.is_business_day(FIRST_DAY)
+    assert CALENDAR.business_day_from(LAST_DAY - timedelta(days=2)) == date(2045, 12, 29)
+    assert not CALENDAR.is_business_day(LAST_DAY)
+
+
 def test_the_search_for_a_business_day_does_not_leave_the_table() -> None:
     with pytest.raises(OutsideCalendarError):
         CALENDAR.next_business_day(LAST_DAY)
