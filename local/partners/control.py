@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from local.partners.faults import Faults
     from local.partners.gate import Gate
     from local.partners.people import People
+    from local.partners.wallets import Wallets
 
 CALLS_USUAL = 1000
 CALLS_LIMIT = 50_000
@@ -161,8 +162,11 @@ class CallControl:
 class PeopleControl:
     """``/control/people``."""
 
-    def __init__(self, people: People, issuers: Mapping[str, Issuer], clock: Clock) -> None:
+    def __init__(
+        self, people: People, wallets: Wallets, issuers: Mapping[str, Issuer], clock: Clock
+    ) -> None:
         self._people = people
+        self._wallets = wallets
         self._issuers = issuers
         self._clock = clock
 
@@ -189,9 +193,9 @@ class PeopleControl:
         today = self._clock.now().date()
         issuers: dict[str, Any] = {}
         for code, issuer in self._issuers.items():
-            status, balances = self._people.statement(person.ci, issuer)
-            points = point_list(issuer, status, balances, today)
-            issuers[code] = {"member_status": status, "point_list": points}
+            standing = await self._wallets.read(person.ci, issuer)
+            points = point_list(issuer, standing, today)
+            issuers[code] = {"member_status": standing.member_status, "point_list": points}
         return json_answer(
             {
                 **person.model_dump(include={"sub", "name", "birthdate", "phone"}),
@@ -208,6 +212,7 @@ class PeopleControl:
             await self._people.override(_sub(request), overrides)
         except ValueError as error:
             raise BadBodyError(str(error)) from None
+        await self._wallets.count_from_now(_sub(request))
         return await self.read(request)
 
     async def restore(self, request: web.Request) -> web.Response:

@@ -165,19 +165,21 @@ class MalformedFault(_Fault):
 class LateFault(_Fault):
     """The answer comes after another ``ms``.
 
-    The effect comes late too, even if the caller has gone by then, unless
-    ``effect`` is ``at_once``.
+    The effect comes late too, even if the caller or the process has gone by then,
+    unless ``effect`` is ``at_once``. Until it lands the partner knows of nothing;
+    with ``taken_in`` the bank says that it is still in progress.
     """
 
     kind: Literal["late"]
     ms: Ms
     effect: Literal["late", "at_once"] = "late"
+    taken_in: bool = False
 
 
-type Fault = Annotated[
-    ErrorFault | BusyFault | TroubleFault | HoldFault | CutFault | MalformedFault | LateFault,
-    Field(discriminator="kind"),
-]
+# What happens when its moment has come, unlike what is late.
+type SuddenFault = ErrorFault | BusyFault | TroubleFault | HoldFault | CutFault | MalformedFault
+
+type Fault = Annotated[SuddenFault | LateFault, Field(discriminator="kind")]
 
 
 FAULT_KINDS = [

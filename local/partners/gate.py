@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
 from aiohttp import web
@@ -26,12 +27,14 @@ from local.partners.faults import (
     MalformedFault,
     TroubleFault,
 )
+from local.partners.late import LastingEffect
 from local.partners.malformed import BODIES, malform
 from local.partners.refusal import Refusal
 
 if TYPE_CHECKING:
     from local.partners.calls import Calls
-    from local.partners.faults import Fault, Faults, Plan
+    from local.partners.faults import Faults, Plan, SuddenFault
+    from local.partners.late import LateEffects
     from local.partners.refusal import Dialect
 
 type Effect = Callable[[], Awaitable[web.Response]]
@@ -76,9 +79,10 @@ class Partner:
 class Gate:
     """Serves requests of all partners."""
 
-    def __init__(self, faults: Faults, calls: Calls) -> None:
+    def __init__(self, faults: Faults, calls: Calls, late: LateEffects) -> None:
         self._faults = faults
         self._calls = calls
+        self._late = late
         self._stopping = False
         self.partners: dict[str, Partner] = {}
 
@@ -112,7 +116,7 @@ class Gate:
             try:
                 effect = await admit(request, call)
                 plan = self._faults.plan(partner.target, operation, partner.latency_ms)
-                response = await self._perform(request, plan, effect, call)
+                response = await self._perform(request, plan, partner, effect, call)
             except Refusal as refusal:
                 if call.outcome == OPEN:
                     call.outcome = "refused"
@@ -127,7 +131,7 @@ class Gate:
             self._calls.close(call)
 
     async def _perform(
-        self, request: web.Request, plan: Plan, effect: Effect, call: Call
+        self, request: web.Request, plan: Plan, partner: Partner, effect: Effect, call: Call
     ) -> web.Response:
         if plan.retry_after_s is not None:
             call.outcome = "over_capacity"
@@ -139,10 +143,13 @@ class Gate:
             call.outcome = "answered"
             return response
         call.outcome = f"fault:{plan.fault.kind}"
-        return await self._go_wrong(request, plan, plan.fault, effect)
+        quiet = partial(_worded, partner, effect, call)
+        if isinstance(plan.fault, LateFault):
+            return await self._be_late(request, plan.fault, effect, quiet)
+        return await self._go_wrong(request, plan, plan.fault, quiet)
 
     async def _go_wrong(
-        self, request: web.Request, plan: Plan, fault: Fault, effect: Effect
+        self, request: web.Request, plan: Plan, fault: SuddenFault, effect: Effect
     ) -> web.Response:
         match fault:
             case ErrorFault():
@@ -166,10 +173,21 @@ class Gate:
                 body = plan.dice.choice(BODIES) if fault.body is None else fault.body
                 text, content_type = malform(response.text or "", body)
                 return web.Response(text=text, content_type=content_type, charset="utf-8")
-            case LateFault():
-                return await _be_late(fault, effect)
             case _:
                 assert_never(fault)
+
+    async def _be_late(
+        self, request: web.Request, fault: LateFault, effect: Effect, quiet: Effect
+    ) -> web.Response:
+        if fault.effect == "at_once":
+            response = await quiet()
+            await asyncio.sleep(fault.ms / 1000)
+            return response
+        if isinstance(effect, LastingEffect):
+            landed = await self._late.land_later(effect, fault.ms, taken_in=fault.taken_in)
+            return _cut(request) if landed is None else landed
+        await asyncio.sleep(fault.ms / 1000)
+        return await effect()
 
     async def _hold(self, request: web.Request, max_seconds: float) -> None:
         loop = asyncio.get_running_loop()
@@ -179,13 +197,13 @@ class Gate:
             await asyncio.sleep(HOLD_POLL_S)
 
 
-async def _be_late(fault: LateFault, effect: Effect) -> web.Response:
-    if fault.effect == "at_once":
-        response = await effect()
-        await asyncio.sleep(fault.ms / 1000)
-        return response
-    await asyncio.sleep(fault.ms / 1000)
-    return await effect()
+async def _worded(partner: Partner, effect: Effect, call: Call) -> web.Response:
+    """Do what was asked, and word even a refusal as an answer: the caller may never see it."""
+    try:
+        return await effect()
+    except Refusal as refusal:
+        call.code = refusal.code
+        return partner.dialect(refusal)
 
 
 def _busy(kind: str, retry_after_s: int) -> Refusal:

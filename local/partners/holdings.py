@@ -77,6 +77,14 @@ class Balance(_Record):
         return self
 
 
+class Standing(_Record):
+    """What an issuer goes by; ``told`` if the balances come from the control interface."""
+
+    member_status: MemberStatus
+    balances: tuple[Balance, ...]
+    told: bool = False
+
+
 class Statement(_Record):
     """What an issuer says; ``points`` left out means the balances the person would have anyway."""
 
@@ -147,21 +155,55 @@ def month_after(today: date, months: int) -> str:
     return f"{today.year + years:04d}{month + 1:02d}"
 
 
-def point_list(
-    issuer: Issuer, status: MemberStatus, balances: tuple[Balance, ...], today: date
-) -> list[dict[str, Any]]:
+def point_list(issuer: Issuer, standing: Standing, today: date) -> list[dict[str, Any]]:
     """Write balances as the contract's ``point_list`` (partner contracts, section 1)."""
-    return [_point(issuer, status, balance, today) for balance in balances]
+    return [_point(issuer, standing.member_status, balance, today) for balance in standing.balances]
+
+
+def spend(balance: Balance, amt: int) -> Balance:
+    """Return what is left of a balance once ``amt`` is gone, the earliest months first.
+
+    A negative ``amt`` is points given back on top of the balance, which no month
+    is known for.
+    """
+    remain = max(0, balance.remain - amt)
+    transferable = balance.transferable
+    if transferable is not None:
+        transferable = max(0, transferable - amt)
+    expirations, gone = [], max(0, amt)
+    for expiration in balance.expirations:
+        taken = min(gone, expiration.amt)
+        gone -= taken
+        if taken < expiration.amt:
+            left = expiration.amt - taken
+            expirations.append(expiration.model_copy(update={"amt": left}))
+    return balance.model_copy(
+        update={
+            "remain": remain,
+            "transferable": transferable,
+            "expirations": tuple(expirations),
+        }
+    )
+
+
+def is_cashable(issuer: Issuer, balance: Balance) -> bool:
+    """Say whether points of this kind can become won."""
+    if balance.cashable is not None:
+        return balance.cashable
+    kind = issuer.kind(balance.point_code)
+    return bool(kind and kind.cashable)
+
+
+def transferable(issuer: Issuer, status: MemberStatus, balance: Balance) -> int:
+    """Return how much can move: only an active member's cashable points (R-P3, R-P4)."""
+    if status is not MemberStatus.ACTIVE or not is_cashable(issuer, balance):
+        return 0
+    return balance.remain if balance.transferable is None else balance.transferable
 
 
 def _point(issuer: Issuer, status: MemberStatus, balance: Balance, today: date) -> dict[str, Any]:
     kind = issuer.kind(balance.point_code)
-    cashable = balance.cashable if balance.cashable is not None else bool(kind and kind.cashable)
     name = balance.point_name or (kind.name.ko if kind else balance.point_code)
-    transferable = balance.transferable if balance.transferable is not None else balance.remain
-    # Only an active member's cashable points can move (R-P3, R-P4).
-    if not cashable or status is not MemberStatus.ACTIVE:
-        transferable = 0
     months = [
         {"month": month_after(today, expiration.months_ahead), "amt": expiration.amt}
         for expiration in balance.expirations
@@ -169,9 +211,9 @@ def _point(issuer: Issuer, status: MemberStatus, balance: Balance, today: date) 
     return {
         "point_code": balance.point_code,
         "point_name": name,
-        "cashable": cashable,
+        "cashable": is_cashable(issuer, balance),
         "remain_point_amt": balance.remain,
-        "transferable_point_amt": transferable,
+        "transferable_point_amt": transferable(issuer, status, balance),
         "expiring_point_amt": months[0]["amt"] if months else 0,
         "expiring_month": months[0]["month"] if months else None,
         "expiring_list": months,

@@ -6,7 +6,6 @@ points and in what has been made to go wrong with them.
 
 from __future__ import annotations
 
-import time
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +17,7 @@ from local.partners.gate import Partner
 from local.partners.holdings import point_list
 from local.partners.people import CI_LENGTH, key_of
 from local.partners.refusal import Refusal
-from local.partners.signing import SignedRequest, check_signature
+from local.partners.signing import authenticate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,9 +28,12 @@ if TYPE_CHECKING:
     from local.partners.gate import Effect, Gate
     from local.partners.people import People
     from local.partners.signing import TranIds
+    from local.partners.wallets import Wallets
 
 INQUIRY = "inquiry"
-OPERATIONS = frozenset({INQUIRY})
+OPERATIONS = frozenset(
+    {INQUIRY, "redemption", "redemption_status", "reversal", "redemption_list"},
+)
 
 
 def _real_time(value: str) -> str:
@@ -39,11 +41,15 @@ def _real_time(value: str) -> str:
     return value
 
 
+type Ci = Annotated[str, Field(pattern=rf"^[A-Za-z0-9+/=]{{{CI_LENGTH}}}$")]
+type Stamp = Annotated[str, Field(pattern=r"^\d{14}$"), AfterValidator(_real_time)]
+
+
 class InquiryBody(Strict):
     """What an inquiry asks; ``search_timestamp`` is the asker's ``YYYYMMDDhhmmss``."""
 
-    ci: Annotated[str, Field(pattern=rf"^[A-Za-z0-9+/=]{{{CI_LENGTH}}}$")]
-    search_timestamp: Annotated[str, Field(pattern=r"^\d{14}$"), AfterValidator(_real_time)]
+    ci: Ci
+    search_timestamp: Stamp
 
 
 def dialect(refusal: Refusal) -> web.Response:
@@ -52,27 +58,36 @@ def dialect(refusal: Refusal) -> web.Response:
     return json_answer(body, refusal.status, refusal.headers)
 
 
-class IssuerEndpoints:
-    """``{partners}/issuers/{code}/…`` for every issuer of the table."""
+def issuer_partners(
+    issuers: Mapping[str, Issuer], gate: Gate, latency_ms: float
+) -> dict[str, Partner]:
+    """Let the control interface know every issuer of the table, and return them by code."""
+    return {
+        code: gate.register(Partner(f"issuers/{code}", OPERATIONS, dialect, latency_ms))
+        for code in issuers
+    }
+
+
+class InquiryEndpoint:
+    """``POST {partners}/issuers/{code}/v1/points/inquiry`` for every issuer of the table."""
 
     def __init__(
         self,
         issuers: Mapping[str, Issuer],
         people: People,
+        wallets: Wallets,
         clock: Clock,
         gate: Gate,
         tran_ids: TranIds,
-        latency_ms: float,
+        partners: Mapping[str, Partner],
     ) -> None:
         self._issuers = issuers
         self._people = people
+        self._wallets = wallets
         self._clock = clock
         self._gate = gate
         self._tran_ids = tran_ids
-        self._partners = {
-            code: gate.register(Partner(f"issuers/{code}", OPERATIONS, dialect, latency_ms))
-            for code in issuers
-        }
+        self._partners = partners
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes of this room."""
@@ -91,7 +106,7 @@ class IssuerEndpoints:
 
     async def _admit_inquiry(self, request: web.Request, call: Call) -> Effect:
         issuer = self._issuers[request.match_info["code"]]
-        await self._authenticate(request, call)
+        await authenticate(request, call, self._tran_ids)
         try:
             body = await read_body(request, InquiryBody)
         except BadBodyError as error:
@@ -100,27 +115,19 @@ class IssuerEndpoints:
         call.sub = self._people.sub_of(body.ci)
 
         async def effect() -> web.Response:
-            return self._answer(issuer, body.ci)
+            return await self._answer(issuer, body.ci)
 
         return effect
 
-    async def _authenticate(self, request: web.Request, call: Call) -> None:
-        call.api_tran_id = request.headers.get("x-api-tran-id", "")[:64]
-        code = request.match_info["code"]
-        path = request.raw_path.removeprefix(f"/issuers/{code}")
-        signed = SignedRequest(request.method, path, request.headers, await request.read())
-        check_signature(signed, time.time())
-        self._tran_ids.admit(f"issuers/{code}", request.headers.get("x-api-tran-id", ""))
-
-    def _answer(self, issuer: Issuer, ci: str) -> web.Response:
-        status, balances = self._people.statement(ci, issuer)
-        points = point_list(issuer, status, balances, self._clock.now().date())
+    async def _answer(self, issuer: Issuer, ci: str) -> web.Response:
+        standing = await self._wallets.read(ci, issuer)
+        points = point_list(issuer, standing, self._clock.now().date())
         return json_answer(
             {
                 "rsp_code": "00000",
                 "rsp_msg": "정상",
                 "search_timestamp": self._clock.stamp(),
-                "member_status": status,
+                "member_status": standing.member_status,
                 "point_cnt": len(points),
                 "point_list": points,
             }

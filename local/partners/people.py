@@ -16,14 +16,20 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from local.partners.catalogue import Name  # noqa: TC001 - read at run time, by pydantic
-from local.partners.holdings import STRANGER, MemberStatus, Statement, check_codes, generate
+from local.partners.holdings import (
+    STRANGER,
+    MemberStatus,
+    Standing,
+    Statement,
+    check_codes,
+    generate,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from local.partners.catalogue import Issuer
     from local.partners.documents import Documents
-    from local.partners.holdings import Balance
 
 SAMPLE_FILE = Path(__file__).with_name("people.json")
 
@@ -196,20 +202,24 @@ class People:
         self._overrides.pop(sub, None)
         return await self._overridden.delete(sub)
 
-    def statement(self, ci: str, issuer: Issuer) -> tuple[MemberStatus, tuple[Balance, ...]]:
-        """Return what an issuer says of the person with a CI: the status and the balances."""
+    def statement(self, ci: str, issuer: Issuer) -> Standing:
+        """Return what an issuer says of the person with a CI, redemptions apart."""
         sub = self._sub_by_ci.get(ci)
         sample = self.samples.get(sub) if sub else None
         told = self._overrides.get(sub) if sub else None
         usual = _statement(sample.issuers, sample.elsewhere, issuer.code) if sample else Statement()
-        said = _statement(told.issuers, told.elsewhere, issuer.code) if told else None
-        said = said or usual or STRANGER
+        ordered = _statement(told.issuers, told.elsewhere, issuer.code) if told else None
+        said = ordered or usual or STRANGER
         if said.member_status is MemberStatus.NOT_MEMBER:
-            return said.member_status, ()
+            return Standing(member_status=said.member_status, balances=())
         balances = said.points
         if balances is None and usual is not None:
             balances = usual.points or None
-        return said.member_status, generate(ci, issuer) if balances is None else balances
+        return Standing(
+            member_status=said.member_status,
+            balances=generate(ci, issuer) if balances is None else balances,
+            told=ordered is not None and ordered.points is not None,
+        )
 
 
 def _statement(

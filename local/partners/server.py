@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from local.partners import calls, documents, signing
+from local.partners import calls, documents, late, redemptions, signing, wallets
 from local.partners.bodies import BadBodyError, json_answer
+from local.partners.books import RedemptionBooks
 from local.partners.calls import Calls
 from local.partners.catalogue import read_issuers
 from local.partners.clock import Clock, ClockEndpoints
 from local.partners.control import CallControl, FaultControl, PeopleControl
+from local.partners.differences import DifferenceControl, Differences
 from local.partners.documents import Documents
 from local.partners.faults import Faults
 from local.partners.gate import Gate
+from local.partners.hours import HoursControl, ServiceHours
 from local.partners.identity.codes import Codes
 from local.partners.identity.endpoints import IdentityEndpoints, identity_partner
 from local.partners.identity.keys import SigningKey
@@ -26,10 +29,14 @@ from local.partners.identity.sign_in import SignInEndpoints
 from local.partners.identity.sign_out import SignOutEndpoint
 from local.partners.identity.token_endpoint import TokenEndpoint
 from local.partners.identity.tokens import Tokens
-from local.partners.issuers import IssuerEndpoints
+from local.partners.issuers import InquiryEndpoint, issuer_partners
+from local.partners.late import LateControl, LateEffects
 from local.partners.people import People
+from local.partners.redemption_endpoints import RedemptionEndpoints
+from local.partners.redemptions import Redemptions
 from local.partners.signing import TranIds
 from local.partners.store import Store
+from local.partners.wallets import Wallets
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -38,7 +45,12 @@ if TYPE_CHECKING:
 
     type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-SCHEMAS = (documents.SCHEMA, calls.SCHEMA, signing.SCHEMA)
+SCHEMAS = (
+    *(documents.SCHEMA, calls.SCHEMA, signing.SCHEMA, late.SCHEMA),
+    *(wallets.SCHEMA, redemptions.SCHEMA),
+)
+
+ISSUER_STATUSES = "APPROVED|REVERSED"
 
 # What is being answered when the end comes may take this long to finish.
 STOP_GRACE_S = 2.0
@@ -75,8 +87,15 @@ def build(settings: Settings, store: Store, base_url: str) -> web.Application:
     clock = Clock(Documents(store, "clock"))
     record = Calls(store, clock)
     faults = Faults(Documents(store, "faults"), Documents(store, "chance"))
-    gate = Gate(faults, record)
+    late_effects = LateEffects(store, clock)
+    gate = Gate(faults, record, late_effects)
     people = People(issuers, Documents(store, "people"), Documents(store, "overrides"))
+    at_issuers = issuer_partners(issuers, gate, settings.issuer_latency_ms)
+    wallets_now = Wallets(store, people)
+    books = Redemptions(store, wallets_now, issuers)
+    hours = ServiceHours(Documents(store, "closings"))
+    differences = Differences(Documents(store, "differences"))
+    tran_ids = TranIds(store)
     key = SigningKey(Documents(store, "signing_keys"))
     tokens = Tokens(key, f"{base_url}/identity")
     identity = gate.register(identity_partner())
@@ -84,7 +103,20 @@ def build(settings: Settings, store: Store, base_url: str) -> web.Application:
     sessions = Sessions(Documents(store, "sign_in_sessions"), tokens.issuer)
     rooms = (
         ClockEndpoints(clock),
-        IssuerEndpoints(issuers, people, clock, gate, TranIds(store), settings.issuer_latency_ms),
+        InquiryEndpoint(issuers, people, wallets_now, clock, gate, tran_ids, at_issuers),
+        RedemptionEndpoints(
+            issuers,
+            people,
+            wallets_now,
+            clock,
+            hours,
+            gate,
+            late_effects,
+            tran_ids,
+            at_issuers,
+            books,
+            differences,
+        ),
         IdentityEndpoints(tokens, key, people, gate, identity),
         SignInEndpoints(
             tokens.issuer,
@@ -99,15 +131,26 @@ def build(settings: Settings, store: Store, base_url: str) -> web.Application:
         TokenEndpoint(tokens, people, gate, identity, codes),
         FaultControl(gate, faults),
         CallControl(record),
-        PeopleControl(people, issuers, clock),
+        PeopleControl(people, wallets_now, issuers, clock),
+        HoursControl(hours, issuers),
+        LateControl(late_effects),
+        RedemptionBooks(books),
+        DifferenceControl(
+            differences, {partner.target: ISSUER_STATUSES for partner in at_issuers.values()}
+        ),
     )
     app = web.Application(middlewares=[speak_json])
     for room in rooms:
         app.router.add_routes(room.routes())
 
+    async def take_up(_: web.Application) -> None:
+        await late_effects.start()
+
     async def let_go(_: web.Application) -> None:
         gate.stop()
+        await late_effects.stop()
 
+    app.on_startup.append(take_up)
     app.on_shutdown.append(let_go)
     return app
 

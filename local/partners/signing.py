@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Mapping
 
+    from aiohttp import web
+
+    from local.partners.calls import Call
     from local.partners.store import Store
 
 # The local credential; in production each issuer has its own.
@@ -82,6 +85,22 @@ def check_signature(request: SignedRequest, real_now: float) -> None:
         raise Refusal(401, "40101", "x-timestamp has no offset")
     if abs(sent_at.timestamp() - real_now) > SKEW_LIMIT_S:
         raise Refusal(401, "40101", "x-timestamp is more than 5 minutes off")
+
+
+async def authenticate(request: web.Request, call: Call, tran_ids: TranIds) -> None:
+    """Check who sends a request to an issuer and that it was not sent before.
+
+    Raises
+    ------
+    Refusal
+        401 ``40101`` (signature), 400 ``40001`` or ``40002`` (``x-api-tran-id``).
+    """
+    tran_id = request.headers.get("x-api-tran-id", "")
+    call.api_tran_id = tran_id[:64]
+    path = request.raw_path.removeprefix(f"/{call.partner}")
+    signed = SignedRequest(request.method, path, request.headers, await request.read())
+    check_signature(signed, time.time())
+    tran_ids.admit(call.partner, tran_id)
 
 
 class TranIds:

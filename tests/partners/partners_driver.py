@@ -152,6 +152,20 @@ class Partners:
             timeout_s,
         )
 
+    def signed(
+        self,
+        method: str,
+        issuer: str,
+        path: str,
+        body: object = None,
+        timeout_s: float = PATIENCE_S,
+    ) -> Reply:
+        """Send a signed request to an issuer; ``path`` begins after ``/v1/points``."""
+        raw = b"" if body is None else json.dumps(body).encode()
+        signed = Inquiry("", raw=raw, path=f"/v1/points{path}", method=method)
+        url = f"/issuers/{issuer}{signed.path}"
+        return self.send(method, url, raw or None, signed.headers(), timeout_s)
+
     def calls(self, **query: str) -> Any:
         """Read the record of calls."""
         text = "&".join(f"{name}={value}" for name, value in query.items())
@@ -181,6 +195,7 @@ class Inquiry:
     raw: bytes | None = None
     search_timestamp: object = "20261122110000"
     without: str = ""
+    method: str = "POST"
 
     @property
     def body(self) -> bytes:
@@ -195,7 +210,7 @@ class Inquiry:
         # so that the two could disagree.
         text = "\n".join(
             (
-                "POST",
+                self.method,
                 self.signed_path or self.path,
                 self.timestamp,
                 self.tran_id,
