@@ -4,13 +4,14 @@ import os
 from typing import Any
 
 from modupoint.clock import business_clock
+from modupoint.deliveries import deliveries, issuer_of
 from modupoint.envelope import DataKeys
 from modupoint.issuer_api import IssuerApi, IssuerCredentials
 from modupoint.partner import PartnerTransport
 from modupoint.partner_secrets import Secret
 from query.asking import Asking, worker_pool
 from query.lane_board import LaneBoard
-from query.lane_queue import LaneQueue, deliveries, issuer_of
+from query.lane_queue import LaneQueue
 from query.lanes import LANE_BATCH_SIZE
 from query.members import Members
 

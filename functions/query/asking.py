@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from modupoint.aws import AwsError, error_name
 from modupoint.clock import Clock, epoch_ms, real_ms
+from modupoint.deliveries import Delivery
 from modupoint.envelope import DataKeys, SealBrokenError, ci_owner, unseal
 from modupoint.issuer_api import IssuerApi
 from modupoint.issuers import ISSUERS, Issuer
@@ -24,7 +25,7 @@ from modupoint.partner import Outcome, PartnerAnswer
 from modupoint.telemetry import logger
 from query.inquiry import ContractBrokenError, Finding, Reason, read_inquiry, unavailable
 from query.lane_board import REPORT_EVERY_MS, LaneBoard
-from query.lane_queue import Delivery, LaneQueue
+from query.lane_queue import LaneQueue
 from query.lanes import LANE_BATCH_SIZE, SLOW_CALL_MS, BatchReport, Gate, Lane
 from query.lookup_message import LookupMessage, PoisonMessageError
 from query.members import Members

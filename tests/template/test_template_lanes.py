@@ -8,7 +8,7 @@ import pytest
 
 from modupoint.issuers import ISSUERS
 from query.asking import DELIVERIES_PER_MESSAGE
-from query.lane_queue import issuer_of
+from modupoint.deliveries import issuer_of
 from query.lanes import LANE_BATCH_SIZE
 from query.lookups import LONGEST_PATIENCE_MS
 from tests.template.expanded_template import refers_to

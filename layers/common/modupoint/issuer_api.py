@@ -72,14 +72,29 @@ class IssuerApi:
         LookupError
             If there is no credential for the issuer.
         """
-        credential = self._credentials.of(issuer)
         body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+        return self._call(issuer, "POST", path, body, timeout_s)
+
+    def get(self, issuer: str, path: str, *, timeout_s: float) -> PartnerAnswer:
+        """GET ``path``, with its query, under the issuer's base URL.
+
+        Raises
+        ------
+        LookupError
+            If there is no credential for the issuer.
+        """
+        return self._call(issuer, "GET", path, b"", timeout_s)
+
+    def _call(
+        self, issuer: str, method: str, path: str, body: bytes, timeout_s: float
+    ) -> PartnerAnswer:
+        credential = self._credentials.of(issuer)
         url = credential.base_url.rstrip("/") + path
         return self._transport.call(
-            "POST",
+            method,
             url,
-            headers=signed_headers(credential, "POST", url, body),
-            body=body,
+            headers=signed_headers(credential, method, url, body),
+            body=body or None,
             timeout_s=timeout_s,
         )
 

@@ -1,0 +1,317 @@
+"""Quoting and submitting transfers, and showing them again."""
+
+import hashlib
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from modupoint.accounts import Account
+from modupoint.aws import AwsError, error_name
+from modupoint.business_calendar import BusinessCalendar
+from modupoint.clock import Clock, epoch_ms, rfc3339
+from modupoint.effects import Progress
+from modupoint.ids import new_id
+from modupoint.issuers import ISSUERS
+from modupoint.problems import FieldError, Problem
+from modupoint.telemetry import logger
+from transfer.legs import Leg, LegItem, LegKey, LegState
+from transfer.promises import Promise, promise
+from transfer.submission_ports import (
+    AccountGoneError,
+    AlreadyTransferredError,
+    ConsentMissingError,
+    Funds,
+    FundsReader,
+    KeyUsedError,
+    LegLanes,
+    Transfers,
+)
+from transfer.transfer_items import ShownAccount, Transfer
+from transfer.transfer_view import shown, shown_as_accepted
+
+_SUBMISSION_TRIES = 3
+
+
+class Calendars(Protocol):
+    """Where the business calendar is, with the holidays that operators added."""
+
+    def calendar(self) -> BusinessCalendar:
+        """Return today's calendar."""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedItem:
+    """Points of one kind that a member wants as cash."""
+
+    issuer: str
+    point_code: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What the routes under ``/v1/transfers`` do."""
+
+    funds: FundsReader
+    transfers: Transfers
+    lanes: LegLanes
+    calendars: Calendars
+    clock: Clock
+
+    def quote(self, member: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Say what each item would bring when; promises nothing yet.
+
+        Raises
+        ------
+        Problem
+            ``consent_required``, ``not_found`` (account), ``invalid_request``,
+            ``nothing_to_transfer``.
+        """
+        _, wanted = self._wanted(member, body)
+        promises = self._promises({one.issuer for one in wanted}, self.clock())
+        return {
+            "items": [
+                {
+                    "issuer": one.issuer,
+                    "point_code": one.point_code,
+                    "amount": one.amount,
+                    "promised_at": rfc3339(promises[one.issuer].promised_at),
+                    "reason": promises[one.issuer].reason,
+                }
+                for one in wanted
+            ],
+            "total": sum(one.amount for one in wanted),
+        }
+
+    def submit(
+        self, member: str, idempotency_key: str, body: dict[str, Any]
+    ) -> tuple[dict[str, Any], bool]:
+        """Accept a transfer, once per idempotency key.
+
+        Returns
+        -------
+        tuple[dict, bool]
+            The transfer as accepted, and whether it is the answer to an earlier request.
+
+        Raises
+        ------
+        Problem
+            As ``quote``, and ``idempotency_key_reused``, ``already_transferred_today``.
+        """
+        body_sha256 = _hash(body)
+        for _ in range(_SUBMISSION_TRIES):
+            replay = self._replay(member, idempotency_key, body_sha256)
+            if replay is not None:
+                return replay, True
+            funds, wanted = self._wanted(member, body)
+            transfer, legs = self._new(
+                member, funds, funds.accounts[body["account_id"]], wanted, idempotency_key,
+                body_sha256,
+            )  # fmt: skip
+            try:
+                self.transfers.submit(transfer, legs, legs[0].guard_day)
+            except KeyUsedError:
+                continue
+            except ConsentMissingError:
+                raise Problem("consent_required") from None
+            except AccountGoneError:
+                raise Problem("not_found") from None
+            except AlreadyTransferredError as error:
+                if not error.issuers:
+                    continue
+                raise _already_today(error.issuers, wanted) from None
+            self._tell(legs)
+            return shown_as_accepted(transfer, legs), False
+        raise Problem("internal_error")
+
+    def read(self, member: str, transfer_id: str) -> dict[str, Any]:
+        """Return a transfer as it is now.
+
+        Raises
+        ------
+        Problem
+            ``not_found``.
+        """
+        found = self.transfers.read(member, transfer_id)
+        if found is None:
+            raise Problem("not_found")
+        return shown(*found, epoch_ms(self.clock()))
+
+    def page(self, member: str, before: str | None, limit: int) -> dict[str, Any]:
+        """Return transfers, newest first, and the cursor for older ones."""
+        found, more = self.transfers.page(member, before, limit)
+        now_ms = epoch_ms(self.clock())
+        return {
+            "transfers": [shown(transfer, legs, now_ms) for transfer, legs in found],
+            "next_cursor": found[-1][0].transfer_id if more else None,
+        }
+
+    def _replay(
+        self, member: str, idempotency_key: str, body_sha256: str
+    ) -> dict[str, Any] | None:
+        used = self.transfers.used_key(member, idempotency_key)
+        if used is None:
+            return None
+        if used.body_sha256 != body_sha256:
+            raise Problem("idempotency_key_reused")
+        found = self.transfers.read(member, used.transfer_id)
+        return None if found is None else shown_as_accepted(*found)
+
+    def _wanted(self, member: str, body: dict[str, Any]) -> tuple[Funds, list[WantedItem]]:
+        funds = self.funds.read(member)
+        if funds.sealed_ci is None:
+            raise Problem("consent_required")
+        if body["account_id"] not in funds.accounts:
+            raise Problem("not_found")
+        items, everything = body.get("items"), body.get("all")
+        if (items is None) == (everything is None):
+            raise Problem(
+                "invalid_request",
+                [FieldError(pointer="/items", detail='Give either "items" or "all": true.')],
+            )
+        wanted = _all(funds) if items is None else _checked(items)
+        if not wanted:
+            raise Problem("nothing_to_transfer")
+        return funds, wanted
+
+    def _promises(self, issuers: set[str], now: datetime) -> dict[str, Promise]:
+        calendar = self.calendars.calendar()
+        return {code: promise(ISSUERS[code], now, calendar) for code in issuers}
+
+    def _new(
+        self,
+        member: str,
+        funds: Funds,
+        account: Account,
+        wanted: list[WantedItem],
+        idempotency_key: str,
+        body_sha256: str,
+    ) -> tuple[Transfer, list[Leg]]:
+        now = self.clock()
+        transfer_id = new_id("trf")
+        transfer = Transfer(
+            member=member,
+            transfer_id=transfer_id,
+            requested_at_ms=epoch_ms(now),
+            account=ShownAccount(
+                account.account_id,
+                account.bank_code,
+                account.bank_name,
+                account.masked_number,
+                account.holder_name_masked,
+            ),
+            idempotency_key=idempotency_key,
+            body_sha256=body_sha256,
+        )
+        by_issuer: dict[str, list[LegItem]] = defaultdict(list)
+        for one in wanted:
+            by_issuer[one.issuer].append(LegItem(one.point_code, one.amount))
+        promises = self._promises(set(by_issuer), now)
+        legs = [
+            _accepted(LegKey(member, transfer_id, code), items, promises[code], now, funds, account)
+            for code, items in by_issuer.items()
+        ]
+        return transfer, legs
+
+    def _tell(self, legs: list[Leg]) -> None:
+        try:
+            self.lanes.send(legs)
+        except AwsError as error:
+            # The transfer stands; the sweep finds its legs.
+            logger.warning("lanes not told", extra={"error": error_name(error)})
+
+
+def _accepted(
+    key: LegKey,
+    items: list[LegItem],
+    promised: Promise,
+    now: datetime,
+    funds: Funds,
+    account: Account,
+) -> Leg:
+    leg_id = new_id("leg")
+    now_ms = epoch_ms(now)
+    return Leg(
+        key=key,
+        leg_id=leg_id,
+        items=tuple(items),
+        requested_at_ms=now_ms,
+        promised_at_ms=epoch_ms(promised.promised_at),
+        # The leg's own UUID without its dashes: the 32 characters an issuer takes.
+        redemption_id=leg_id.removeprefix("leg_").replace("-", ""),
+        guard_day=now.date(),
+        bank_code=account.bank_code,
+        progress=Progress(LegState.ACCEPTED, 0, 0, None, now_ms),
+        sealed_ci=funds.sealed_ci,
+        sealed_account=account.sealed,
+    )
+
+
+def _all(funds: Funds) -> list[WantedItem]:
+    """Return all last known points that can become cash, in the order of the issuers."""
+    return [
+        WantedItem(code, point_code, amount)
+        for code in ISSUERS
+        for point_code, amount in funds.cashable.get(code, [])
+        if amount > 0
+    ]
+
+
+def _checked(items: list[dict[str, Any]]) -> list[WantedItem]:
+    """Return the items asked for.
+
+    Whether the points are there is the issuer's to say: ours may be hours old.
+    """
+    errors: list[FieldError] = []
+    wanted: list[WantedItem] = []
+    seen: set[tuple[str, str]] = set()
+    for place, item in enumerate(items):
+        one = WantedItem(item["issuer"], item["point_code"], int(item["amount"]))
+        points = {point.code: point for point in ISSUERS[one.issuer].points}
+        pointer = f"/items/{place}/point_code"
+        if one.point_code not in points:
+            errors.append(FieldError(pointer=pointer, detail="Not a point of this issuer."))
+        elif not points[one.point_code].cashable:
+            errors.append(FieldError(pointer=pointer, detail="Cannot be turned into cash."))
+        elif (one.issuer, one.point_code) in seen:
+            errors.append(FieldError(pointer=pointer, detail="Named twice."))
+        seen.add((one.issuer, one.point_code))
+        wanted.append(one)
+    if errors:
+        raise Problem("invalid_request", errors)
+    return wanted
+
+
+def _already_today(issuers: list[str], wanted: list[WantedItem]) -> Problem:
+    places = {one.issuer: place for place, one in reversed(list(enumerate(wanted)))}
+    return Problem(
+        "already_transferred_today",
+        [
+            FieldError(
+                pointer=f"/items/{places[code]}/issuer",
+                detail=f"{code}: {ISSUERS[code].name['ko']}",
+            )
+            for code in issuers
+        ],
+    )
+
+
+def _hash(body: dict[str, Any]) -> str:
+    """Return the same for bodies that say the same, whatever the order of their names."""
+    # A whole number may come with or without its ".0".
+    text = json.dumps(_plain(body), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    match value:
+        case dict():
+            return {name: _plain(one) for name, one in value.items() if one is not None}
+        case list():
+            return [_plain(one) for one in value]
+        case float() if value.is_integer():
+            return int(value)
+        case _:
+            return value

@@ -1,0 +1,38 @@
+"""What SQS delivers to the worker of a lane."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message as SQS delivered it. ``sent_at_ms`` is real time."""
+
+    message_id: str
+    receipt_handle: str
+    body: str
+    received_times: int
+    sent_at_ms: int
+
+
+def deliveries(event: "Mapping[str, Any]") -> list[Delivery]:
+    """Return the messages of an SQS event."""
+    return [
+        Delivery(
+            record["messageId"],
+            record["receiptHandle"],
+            record["body"],
+            int(record["attributes"]["ApproximateReceiveCount"]),
+            int(record["attributes"]["SentTimestamp"]),
+        )
+        for record in event["Records"]
+    ]
+
+
+def issuer_of(event: "Mapping[str, Any]") -> str:
+    """Return the issuer whose lane an event comes from: its queue's name ends in the code."""
+    arn: str = event["Records"][0]["eventSourceARN"]
+    return arn.rsplit("-", 1)[-1]
