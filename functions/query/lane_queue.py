@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING, Any
 
 from modupoint.aws import client
-from modupoint.deliveries import Delivery
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mypy_boto3_sqs import SQSClient
+
+    from modupoint.deliveries import Delivery
 
 
 class LaneQueue:

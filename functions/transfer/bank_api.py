@@ -40,9 +40,12 @@ class BankAccount:
 
 
 class BankApi:
-    """Calls to the bank. The secret is ``{base_url, client_id, client_secret,
-    organisation, account}``: ``organisation`` the ten characters before each
-    ``bank_tran_id``, ``account`` the one that deposits are paid from."""
+    """Calls to the bank.
+
+    The secret is ``{base_url, client_id, client_secret, organisation, account}``:
+    ``organisation`` the ten characters before each ``bank_tran_id``, ``account``
+    the one that deposits are paid from.
+    """
 
     def __init__(self, transport: PartnerTransport, secret: Secret) -> None:
         self._transport = transport

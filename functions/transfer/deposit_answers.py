@@ -27,7 +27,9 @@ def read_deposit(answer: PartnerAnswer, bank_tran_id: str, amount: int) -> Findi
     if answer.outcome in EFFECT_UNKNOWN:
         return _no_news(answer)
     if answer.outcome is not Outcome.ANSWERED or answer.status == 401:  # noqa: PLR2004 - our token
-        return Finding(Verdict.NOT_DONE, retry_after_s=answer.retry_after_s or 0, cause=answer.cause)
+        return Finding(
+            Verdict.NOT_DONE, retry_after_s=answer.retry_after_s or 0, cause=answer.cause
+        )
     rsp_code = answer.body.get("rsp_code")
     entry = _entry(answer.body)
     bank_code = entry.get("bank_rsp_code")
@@ -71,7 +73,9 @@ def _read_entry(
 def _is_ours(entry: dict[str, Any], bank_tran_id: str, amount: int) -> bool:
     refused = entry.get("bank_rsp_code") != _DEPOSITED
     # A refusal may leave the amount out; a deposit says how much arrived.
-    same_amount = str(entry.get("tran_amt")) == str(amount) or (refused and not entry.get("tran_amt"))
+    same_amount = str(entry.get("tran_amt")) == str(amount) or (
+        refused and not entry.get("tran_amt")
+    )
     return entry.get("bank_tran_id") == bank_tran_id and same_amount
 
 

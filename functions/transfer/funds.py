@@ -1,7 +1,6 @@
 """What a member has that a transfer needs, in one query of the Members table."""
 
 import json
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from modupoint.accounts import account_of
@@ -10,6 +9,8 @@ from modupoint.member_table import ACCOUNT_PREFIX, ISSUER_PREFIX, MEMBER
 from transfer.submission_ports import Funds
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mypy_boto3_dynamodb import DynamoDBClient
 
 

@@ -35,13 +35,20 @@ _S = LegState
 
 # fmt: off
 EFFECTS: tuple[Effect, ...] = (
-    #      effect        due              sending         unknown                operator                       done           refused                    exhausted                horizon
-    Effect("redemption", _S.ACCEPTED,     _S.REDEEMING,   _S.REDEMPTION_UNKNOWN, _S.REDEMPTION_WITH_OPERATOR,   _S.REDEEMED,   _S.FAILED,                 _S.FAILED,                    60_000),  # noqa: E501
-    Effect("deposit",    _S.REDEEMED,     _S.DEPOSITING,  _S.DEPOSIT_UNKNOWN,    _S.DEPOSIT_WITH_OPERATOR,      _S.DEPOSITED,  _S.REVERSAL_DUE,           _S.DEPOSIT_WITH_OPERATOR,    600_000),  # noqa: E501
-    Effect("reversal",   _S.REVERSAL_DUE, _S.REVERSING,   _S.REVERSAL_UNKNOWN,   _S.REVERSAL_WITH_OPERATOR,     _S.REVERSED,   _S.REVERSAL_WITH_OPERATOR, _S.REVERSAL_WITH_OPERATOR,    60_000),  # noqa: E501
+    #      effect         due               sending           unknown
+    #      with operator                    done              refused
+    Effect("redemption",  _S.ACCEPTED,      _S.REDEEMING,     _S.REDEMPTION_UNKNOWN,
+           _S.REDEMPTION_WITH_OPERATOR,     _S.REDEEMED,      _S.FAILED,
+           exhausted=_S.FAILED, horizon_ms=60_000),
+    Effect("deposit",     _S.REDEEMED,      _S.DEPOSITING,    _S.DEPOSIT_UNKNOWN,
+           _S.DEPOSIT_WITH_OPERATOR,        _S.DEPOSITED,     _S.REVERSAL_DUE,
+           exhausted=_S.DEPOSIT_WITH_OPERATOR, horizon_ms=600_000),
+    Effect("reversal",    _S.REVERSAL_DUE,  _S.REVERSING,     _S.REVERSAL_UNKNOWN,
+           _S.REVERSAL_WITH_OPERATOR,       _S.REVERSED,      _S.REVERSAL_WITH_OPERATOR,
+           exhausted=_S.REVERSAL_WITH_OPERATOR, horizon_ms=60_000),
 )
 # fmt: on
-"""Every effect of a leg with its states; the horizons (ms) are the partner contract's."""
+"""Every effect of a leg with its states; the horizons are the partner contract's."""
 
 REDEMPTION, DEPOSIT, REVERSAL = EFFECTS
 

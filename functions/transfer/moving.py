@@ -213,9 +213,7 @@ def _without_bank_tran(leg: Leg, finding: Finding) -> Leg:
     """Put an id aside that the bank never had; one it only refused to take now stays."""
     if finding.verdict is not Verdict.NOT_FOUND or leg.bank_tran is None:
         return leg
-    return replace(
-        leg, bank_tran=None, former_bank_trans=(*leg.former_bank_trans, leg.bank_tran)
-    )
+    return replace(leg, bank_tran=None, former_bank_trans=(*leg.former_bank_trans, leg.bank_tran))
 
 
 def _book_day(leg: Leg, effect: Effect, finding: Finding) -> date:

@@ -39,14 +39,10 @@ class RedemptionCalls:
         content: dict[str, Any] = {
             "redemption_id": leg.redemption_id,
             "ci": _opened(self.keys, leg.sealed_ci, ci_owner(leg.key.member)),
-            "items": [
-                {"point_code": item.point_code, "amount": item.amount} for item in leg.items
-            ],
+            "items": [{"point_code": item.point_code, "amount": item.amount} for item in leg.items],
             "requested_at": at_ms(leg.requested_at_ms).strftime("%Y%m%d%H%M%S"),
         }
-        answer = self.api.post(
-            leg.key.issuer, _REDEMPTIONS_PATH, content, timeout_s=CALL_TIMEOUT_S
-        )
+        answer = self.api.post(leg.key.issuer, _REDEMPTIONS_PATH, content, timeout_s=CALL_TIMEOUT_S)
         return read_redemption(answer, leg.redemption_id, leg.amount)
 
     def ask(self, leg: Leg) -> Finding:

@@ -17,6 +17,7 @@ from transfer.banks import BANKS
 from transfer.holders import masked_name, masked_number, same_holder
 from transfer.partner_calls import account_owner
 from transfer.ports import BankTranIds
+from transfer.submission_ports import FundsReader
 
 MOST_ACCOUNTS = 10
 _SEPARATORS = re.compile(r"[\s-]")
@@ -26,9 +27,6 @@ _NUMBER = re.compile(r"[0-9]{7,16}")
 class Accounts(Protocol):
     """A member's accounts."""
 
-    def list(self, member: str) -> list[Account]:
-        """Return them, the oldest first."""
-
     def add(self, member: str, account: Account) -> bool:
         """Keep one; False without an agreement."""
 
@@ -37,6 +35,7 @@ class Accounts(Protocol):
 class Registration:
     """What ``POST /v1/accounts`` does."""
 
+    funds: FundsReader
     accounts: Accounts
     bank: BankApi
     bank_tran_ids: BankTranIds
@@ -62,7 +61,9 @@ class Registration:
             ``identity_unavailable``.
         """
         wanted = BankAccount(given.bank_code, _digits(given.number), given.holder_name.strip())
-        kept = self.accounts.list(member)
+        funds = self.funds.read(member)
+        if funds.sealed_ci is None:
+            raise Problem("consent_required")
         person = identity.userinfo(access_token, subject)
         if not same_holder(wanted.holder_name, person.name):
             raise Problem("holder_name_mismatch")
@@ -71,10 +72,10 @@ class Registration:
         holder = holder_of(answer, tran_id)
         if not same_holder(wanted.holder_name, holder):
             raise Problem("holder_name_mismatch")
-        for account in kept:
+        for account in funds.accounts.values():
             if self._is(member, account, wanted):
                 return account
-        if len(kept) >= MOST_ACCOUNTS:
+        if len(funds.accounts) >= MOST_ACCOUNTS:
             raise Problem("too_many_accounts")
         # The bank checks the name again in each deposit: its own spelling passes.
         content = json.dumps({"number": wanted.number, "holder": holder}, ensure_ascii=False)

@@ -148,9 +148,7 @@ class Submission:
             "next_cursor": found[-1][0].transfer_id if more else None,
         }
 
-    def _replay(
-        self, member: str, idempotency_key: str, body_sha256: str
-    ) -> dict[str, Any] | None:
+    def _replay(self, member: str, idempotency_key: str, body_sha256: str) -> dict[str, Any] | None:
         used = self.transfers.used_key(member, idempotency_key)
         if used is None:
             return None

@@ -78,7 +78,7 @@ class Transfers(Protocol):
     def page(
         self, member: str, before: str | None, limit: int
     ) -> tuple[list[tuple[Transfer, list[Leg]]], bool]:
-        """Return transfers, newest first, those older than ``before``; and whether there are more."""
+        """Return transfers older than ``before``, newest first, and whether there are more."""
 
 
 class LegLanes(Protocol):

@@ -76,9 +76,7 @@ _FAILURES: dict[str, Text] = {
         "계좌의 예금주가 본인과 달라 입금하지 못했어요.",
         "The account's holder is not you, so nothing was deposited.",
     ),
-    "deposit_refused": text(
-        "은행이 입금을 받지 않았어요.", "The bank refused the deposit."
-    ),
+    "deposit_refused": text("은행이 입금을 받지 않았어요.", "The bank refused the deposit."),
 }
 
 

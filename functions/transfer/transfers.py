@@ -1,7 +1,7 @@
 """Transfers in DynamoDB: submitted in one transaction, read in one query."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -57,7 +57,9 @@ class DynamoTransfers:
             Key=item_key(member, key_sk(_hashed(idempotency_key))),
             ConsistentRead=True,
         ).get("Item")
-        return item and UsedKey(item["transfer_id"]["S"], item["body_sha256"]["S"])
+        if item is None:
+            return None
+        return UsedKey(item["transfer_id"]["S"], item["body_sha256"]["S"])
 
     def submit(self, transfer: Transfer, legs: list[Leg], day: date) -> None:
         """Store a transfer with all that must hold for it, in one transaction."""
@@ -114,7 +116,7 @@ class DynamoTransfers:
         """Return transfers, newest first; ids are UUIDv7, so their order is age."""
         wanted = limit + 1
         items: list[Any] = []
-        query = {
+        query: dict[str, Any] = {
             "TableName": self._table,
             "KeyConditionExpression": "pk = :pk AND sk BETWEEN :first AND :last",
             "ExpressionAttributeValues": {
@@ -193,7 +195,7 @@ class DynamoTransfers:
         return [leg.key.issuer for leg in legs if leg.key.issuer in item]
 
 
-def _whole(items: Iterable[Item]) -> Iterable[tuple[Transfer, list[Leg]]]:
+def _whole(items: Iterable[Item]) -> Iterator[tuple[Transfer, list[Leg]]]:
     """Put headers and legs together, in whichever direction they were read."""
     for _, group in groupby(items, key=_transfer_id):
         together = list(group)

@@ -107,12 +107,18 @@ class _Fault(_Spec):
 
 
 class ErrorFault(_Fault):
-    """Any answer; ``body`` replaces the partner's usual words."""
+    """Any answer; ``body`` replaces the partner's usual words.
+
+    ``rsp_code`` defaults to the partner's for internal trouble, or to its success
+    if a ``bank_rsp_code`` says what went wrong behind it.
+    """
 
     kind: Literal["error"]
-    http_status: Annotated[int, Field(ge=200, le=599)]
-    rsp_code: str = "50002"
+    http_status: Annotated[int, Field(ge=200, le=599)] = 200
+    rsp_code: str | None = None
     rsp_msg: str = "error"
+    bank_rsp_code: Annotated[str, Field(pattern=r"^\d{3}$")] | None = None
+    bank_rsp_message: str = ""
     body: JsonValue = None
 
 

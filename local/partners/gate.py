@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
@@ -32,6 +32,8 @@ from local.partners.malformed import BODIES, malform
 from local.partners.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from local.partners.calls import Calls
     from local.partners.faults import Faults, Plan, SuddenFault
     from local.partners.late import LateEffects
@@ -43,11 +45,10 @@ type Admit = Callable[[web.Request, Call], Awaitable[Effect]]
 # How often a held request looks whether its caller is still there.
 HOLD_POLL_S = 0.05
 
-_BUSY = {
+# How trouble is worded: HTTP status, code, message.
+TROUBLE: Mapping[str, tuple[int, str, str]] = {
     "too_many_requests": (429, "42901", "too many requests"),
     "unavailable": (503, "50301", "not available"),
-}
-_TROUBLE = {
     "maintenance": (200, "50001", "시스템 점검 중입니다"),
     "internal": (500, "50002", "시스템 장애"),
 }
@@ -68,12 +69,19 @@ class Partner:
         How it writes refusals.
     latency_ms
         How slow it is when all is well.
+    trouble
+        How it words the faults that are trouble of its own: HTTP status, code,
+        message.
+    done
+        Its code for success.
     """
 
     target: str
     operations: frozenset[str]
     dialect: Dialect
     latency_ms: float = 0
+    trouble: Mapping[str, tuple[int, str, str]] = field(default_factory=lambda: TROUBLE)
+    done: str = "00000"
 
 
 class Gate:
@@ -135,7 +143,7 @@ class Gate:
     ) -> web.Response:
         if plan.retry_after_s is not None:
             call.outcome = "over_capacity"
-            raise _busy("too_many_requests", plan.retry_after_s)
+            raise _busy(partner, "too_many_requests", plan.retry_after_s)
         if plan.latency_s:
             await asyncio.sleep(plan.latency_s)
         if plan.fault is None:
@@ -146,18 +154,23 @@ class Gate:
         quiet = partial(_worded, partner, effect, call)
         if isinstance(plan.fault, LateFault):
             return await self._be_late(request, plan.fault, effect, quiet)
-        return await self._go_wrong(request, plan, plan.fault, quiet)
+        return await self._go_wrong(request, plan, plan.fault, partner, quiet)
 
     async def _go_wrong(
-        self, request: web.Request, plan: Plan, fault: SuddenFault, effect: Effect
+        self,
+        request: web.Request,
+        plan: Plan,
+        fault: SuddenFault,
+        partner: Partner,
+        effect: Effect,
     ) -> web.Response:
         match fault:
             case ErrorFault():
-                return _error(fault)
+                return _error(partner, fault)
             case BusyFault():
-                raise _busy(fault.kind, fault.retry_after_seconds)
+                raise _busy(partner, fault.kind, fault.retry_after_seconds)
             case TroubleFault():
-                status, code, message = _TROUBLE[fault.kind]
+                status, code, message = partner.trouble[fault.kind]
                 raise Refusal(fault.http_status or status, code, message)
             case HoldFault():
                 if fault.kind in _AFTER_EFFECT:
@@ -206,14 +219,22 @@ async def _worded(partner: Partner, effect: Effect, call: Call) -> web.Response:
         return partner.dialect(refusal)
 
 
-def _busy(kind: str, retry_after_s: int) -> Refusal:
-    status, code, message = _BUSY[kind]
+def _busy(partner: Partner, kind: str, retry_after_s: int) -> Refusal:
+    status, code, message = partner.trouble[kind]
     return Refusal(status, code, message, {"Retry-After": str(retry_after_s)})
 
 
-def _error(fault: ErrorFault) -> web.Response:
+def _error(partner: Partner, fault: ErrorFault) -> web.Response:
     if fault.body is None:
-        raise Refusal(fault.http_status, fault.rsp_code, fault.rsp_msg)
+        _, internal, _ = partner.trouble["internal"]
+        usual = internal if fault.bank_rsp_code is None else partner.done
+        raise Refusal(
+            fault.http_status,
+            fault.rsp_code or usual,
+            fault.rsp_msg,
+            inner_code=fault.bank_rsp_code,
+            inner_message=fault.bank_rsp_message,
+        )
     if isinstance(fault.body, str):
         return web.Response(text=fault.body, status=fault.http_status)
     return json_answer(fault.body, fault.http_status)

@@ -26,7 +26,7 @@ from local.partners.holdings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from local.partners.catalogue import Issuer
     from local.partners.documents import Documents
@@ -154,6 +154,10 @@ class People:
     def person(self, sub: str) -> Person:
         """Return the person of a sub; somebody made up if nobody is known by it."""
         return self._known.get(sub) or generate_person(sub)
+
+    def known(self) -> Collection[Person]:
+        """Return everybody who is not made up on the spot."""
+        return self._known.values()
 
     def by_phone(self, name: str, birthdate: str, phone: str) -> Person | None:
         """Find whom a phone check speaks of; ``None`` if the phone is somebody else's.

@@ -26,12 +26,16 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error o
         For a person who reads a log.
     headers
         Sent along, such as ``Retry-After``.
+    inner_code, inner_message
+        What a bank behind the partner said, where there is one.
     """
 
     status: int
     code: str
     message: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    inner_code: str | None = None
+    inner_message: str = ""
 
 
 # How a partner writes a refusal on the wire.

@@ -7,6 +7,7 @@ import type { Auth, Session } from "./auth/session";
 import { MESSAGES, useWords, WordsContext } from "./i18n";
 import { type Language, rememberLanguage } from "./i18n/language";
 import { KNOWN_CODES } from "./issuers/marks";
+import { unlisted } from "./issuers/names";
 import { LookupDriver } from "./lookup/driver";
 import { backOffMs } from "./lookup/machine";
 import { LookupMemory } from "./lookup/memory";
@@ -188,12 +189,7 @@ function useMember(api: Api, onSignedOut: () => void) {
   return { member, setMember, failures };
 }
 
-const KNOWN_BEFORE: readonly Issuer[] = KNOWN_CODES.map((code) => ({
-  code,
-  name: { ko: code, en: code },
-  phone: null,
-  cashArrival: null,
-}));
+const KNOWN_BEFORE: readonly Issuer[] = KNOWN_CODES.map(unlisted);
 
 /** The issuers as the API lists them; until then, those the page can draw. */
 function useIssuers(api: Api): readonly Issuer[] {

@@ -193,6 +193,4 @@ def resumed(effect: Effect, progress: Progress, now_ms: int) -> Progress:
     A record whose call may have gone out is asked about, never sent blindly.
     """
     state = effect.due if progress.sent_at_ms is None else effect.unknown
-    return progress.moved(
-        state, tries=0, not_before_ms=now_ms, sent_at_ms=progress.sent_at_ms
-    )
+    return progress.moved(state, tries=0, not_before_ms=now_ms, sent_at_ms=progress.sent_at_ms)

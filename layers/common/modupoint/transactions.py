@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 CONDITION_FAILED = "ConditionalCheckFailedException"
 _CANCELED = "TransactionCanceledException"
 _CONDITION = "ConditionalCheckFailed"
-_TRANSIENT = frozenset(
-    {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
-)
+_TRANSIENT = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 _TRIES = 6
 _FIRST_PAUSE_S = 0.02
 
@@ -62,7 +60,7 @@ def transact(
         except ClientError as error:
             if error_code(error) != _CANCELED:
                 raise
-            reasons: list[Any] = error.response.get("CancellationReasons") or []  # type: ignore[assignment]
+            reasons: list[Any] = error.response.get("CancellationReasons") or []
             codes = {reason.get("Code", "None") for reason in reasons}
             failed = {
                 place: reason.get("Item") or {}

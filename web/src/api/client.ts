@@ -10,6 +10,18 @@ import {
   readLookup,
   readMember,
 } from "./shapes";
+import {
+  type Account,
+  type Item,
+  type Quote,
+  readAccount,
+  readAccounts,
+  readQuote,
+  readTransfer,
+  readTransferList,
+  type Transfer,
+  type TransferList,
+} from "./transfer-shapes";
 
 export type Answer<Value> =
   | { readonly ok: true; readonly value: Value }
@@ -19,6 +31,18 @@ export interface LookupRequest {
   /** All issuers when left out. */
   readonly issuers?: readonly string[];
   readonly max_age_seconds?: number;
+}
+
+export interface AccountRequest {
+  readonly bankCode: string;
+  readonly accountNumber: string;
+  readonly holderName: string;
+}
+
+/** What a quote is asked for and a transfer is made of. */
+export interface TransferRequest {
+  readonly accountId: string;
+  readonly items: readonly Item[];
 }
 
 export const AGREEMENTS = ["service", "third_party_provision", "delegation"] as const;
@@ -50,7 +74,7 @@ export class Api {
 
   async agree(termsVersion: string, agreed: readonly Agreement[]): Promise<Answer<Member>> {
     const body = { terms_version: termsVersion, agreed };
-    const answer = await this.call("PUT", "/v1/me/consent", body);
+    const answer = await this.call("PUT", "/v1/me/consent", { body });
     return read(answer, (consent) => readMember({ consent }));
   }
 
@@ -59,15 +83,58 @@ export class Api {
   }
 
   async listIssuers(): Promise<Answer<readonly Issuer[]>> {
-    return read(await this.call("GET", "/v1/issuers", undefined, false), readIssuers);
+    return read(await this.call("GET", "/v1/issuers", { asMember: false }), readIssuers);
   }
 
   async readStatus(): Promise<Answer<readonly Lane[]>> {
-    return read(await this.call("GET", "/v1/status", undefined, false), readLanes);
+    return read(await this.call("GET", "/v1/status", { asMember: false }), readLanes);
+  }
+
+  async listAccounts(): Promise<Answer<readonly Account[]>> {
+    return read(await this.call("GET", "/v1/accounts"), readAccounts);
+  }
+
+  async addAccount(request: AccountRequest): Promise<Answer<Account>> {
+    const body = {
+      bank_code: request.bankCode,
+      account_number: request.accountNumber,
+      holder_name: request.holderName,
+    };
+    return readOrLost(await this.call("POST", "/v1/accounts", { body }), readAccount);
+  }
+
+  deleteAccount(accountId: string): Promise<Answer<Reply>> {
+    return this.call("DELETE", `/v1/accounts/${encodeURIComponent(accountId)}`);
+  }
+
+  async quote(request: TransferRequest): Promise<Answer<Quote>> {
+    const answer = await this.call("POST", "/v1/transfers/quote", { body: bodyOf(request) });
+    return readOrLost(answer, readQuote);
+  }
+
+  /** `idempotencyKey`: the same for every try of one confirmation, so that it counts once. */
+  async submitTransfer(
+    idempotencyKey: string,
+    request: TransferRequest,
+  ): Promise<Answer<Transfer>> {
+    const headers = { "Idempotency-Key": idempotencyKey };
+    const answer = await this.call("POST", "/v1/transfers", { body: bodyOf(request), headers });
+    return readOrLost(answer, readTransfer);
+  }
+
+  async readTransfer(transferId: string): Promise<Answer<Transfer>> {
+    const answer = await this.call("GET", `/v1/transfers/${encodeURIComponent(transferId)}`);
+    return readOrLost(answer, readTransfer);
+  }
+
+  async listTransfers(cursor: string | null, limit: number): Promise<Answer<TransferList>> {
+    const query = new URLSearchParams({ limit: String(limit) });
+    if (cursor !== null) query.set("cursor", cursor);
+    return read(await this.call("GET", `/v1/transfers?${query}`), readTransferList);
   }
 
   private async callLookup(method: string, path: string, body?: unknown): Promise<Answer<Lookup>> {
-    const answer = await this.call(method, path, body);
+    const answer = await this.call(method, path, { body });
     if (!answer.ok) return answer;
     const lookup = readLookup(answer.value.body);
     if (lookup === null) return { ok: false, failure: UNREADABLE };
@@ -78,10 +145,10 @@ export class Api {
   private async call(
     method: string,
     path: string,
-    body?: unknown,
-    asMember = true,
+    { body, asMember = true, headers: more = {} }: Call = {},
   ): Promise<Answer<Reply>> {
     const headers: Record<string, string> = {
+      ...more,
       Accept: "application/json",
       "Accept-Language": this.language(),
     };
@@ -116,6 +183,13 @@ export class Api {
   }
 }
 
+interface Call {
+  readonly body?: unknown;
+  /** With the member's token. */
+  readonly asMember?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 interface Reply {
   readonly body: unknown;
   readonly retryAfterMs: number | null;
@@ -124,6 +198,25 @@ interface Reply {
 function read<Value>(answer: Answer<Reply>, reader: (body: unknown) => Value): Answer<Value> {
   return answer.ok ? { ok: true, value: reader(answer.value.body) } : answer;
 }
+
+/** An answer that is not what was asked for is as good as none. */
+function readOrLost<Value>(
+  answer: Answer<Reply>,
+  reader: (body: unknown) => Value | null,
+): Answer<Value> {
+  if (!answer.ok) return answer;
+  const value = reader(answer.value.body);
+  return value === null ? { ok: false, failure: UNREADABLE } : { ok: true, value };
+}
+
+const bodyOf = ({ accountId, items }: TransferRequest) => ({
+  account_id: accountId,
+  items: items.map(({ issuer, pointCode, amount }) => ({
+    issuer,
+    point_code: pointCode,
+    amount,
+  })),
+});
 
 /** Undefined when the text is no JSON, as with a proxy's own error page. */
 function parseJson(text: string): unknown {

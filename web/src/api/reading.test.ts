@@ -91,6 +91,30 @@ describe("failures", () => {
     });
   });
 
+  it("know a sign-in too old for money from no sign-in at all (R-M4)", () => {
+    expect(failureOf(401, { code: "reauthentication_required" }, null, NOW)).toEqual({
+      kind: "reauthentication_required",
+    });
+    expect(failureOf(401, { code: "sign_in_required" }, null, NOW)).toEqual({ kind: "signed_out" });
+  });
+
+  it("take a bank that is out of reach for an answer, not for trouble of ours", () => {
+    const text = { ko: "은행이 쉬어요", en: "은행이 쉬어요" };
+    expect(
+      failureOf(503, { code: "bank_unavailable", detail: text.ko }, "30", NOW),
+    ).toEqual({ kind: "busy", code: "bank_unavailable", text, retryAfterMs: 30_000 });
+  });
+
+  it("name the wrong places of a request", () => {
+    const errors = [{ pointer: "/account_number", detail: "Missing." }, "no place"];
+    expect(failureOf(422, { code: "invalid_request", errors }, null, NOW)).toMatchObject({
+      errors: [
+        { pointer: "/account_number", detail: "Missing." },
+        { pointer: "", detail: "" },
+      ],
+    });
+  });
+
   it("take the wait of a 429 from Retry-After, and wait some time without one", () => {
     expect(failureOf(429, {}, "23", NOW)).toMatchObject({ kind: "busy", retryAfterMs: 23_000 });
     expect(failureOf(429, {}, null, NOW)).toMatchObject({ kind: "busy", retryAfterMs: 10_000 });
@@ -101,7 +125,9 @@ describe("failures", () => {
     expect(failureOf(422, { code: "x", detail }, null, NOW)).toEqual({
       kind: "refused",
       code: "x",
+      title: null,
       text: detail,
+      errors: [],
     });
     expect(failureOf(409, { title: "충돌" }, null, NOW)).toMatchObject({
       text: { ko: "충돌", en: "충돌" },

@@ -5,6 +5,8 @@
  * its harmless value here, so that no view has to doubt what it is given.
  */
 
+import { amountOf, fieldsOf, listOf, numberOf, stringOf } from "./reading";
+
 /** A text for people. */
 export interface Text {
   readonly ko: string;
@@ -72,11 +74,18 @@ export interface CashArrival {
   readonly text: Text | null;
 }
 
+/** A kind of points an issuer has, by which an amount without a balance is named. */
+export interface PointKind {
+  readonly code: string;
+  readonly name: Text;
+}
+
 export interface Issuer {
   readonly code: string;
   readonly name: Text;
   readonly phone: string | null;
   readonly cashArrival: CashArrival | null;
+  readonly points: readonly PointKind[];
 }
 
 export interface Lane {
@@ -93,21 +102,6 @@ export interface Consent {
 export interface Member {
   readonly consent: Consent | null;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const fieldsOf = (value: unknown): Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-const stringOf = (value: unknown): string | null =>
-  typeof value === "string" && value !== "" ? value : null;
-
-const numberOf = (value: unknown): number | null =>
-  typeof value === "number" && Number.isFinite(value) ? value : null;
-
-const amountOf = (value: unknown): number => Math.max(0, Math.trunc(numberOf(value) ?? 0));
 
 /** A plain string stands for both languages. */
 export function readText(value: unknown): Text | null {
@@ -192,6 +186,12 @@ function readCashArrival(value: unknown): CashArrival | null {
   return { kind: known ?? "", cutOff: stringOf(cutOff), text };
 }
 
+function readPointKind(value: unknown): PointKind {
+  const fields = fieldsOf(value);
+  const code = stringOf(fields["code"]) ?? "";
+  return { code, name: readText(fields["name"]) ?? { ko: code, en: code } };
+}
+
 export function readIssuers(body: unknown): readonly Issuer[] {
   return listOf(fieldsOf(body)["issuers"]).flatMap((item) => {
     const fields = fieldsOf(item);
@@ -202,6 +202,7 @@ export function readIssuers(body: unknown): readonly Issuer[] {
       name: readText(fields["name"]) ?? { ko: code, en: code },
       phone: stringOf(fields["phone"]),
       cashArrival: readCashArrival(fields["cash_arrival"]),
+      points: listOf(fields["points"]).map(readPointKind),
     };
   });
 }

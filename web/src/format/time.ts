@@ -57,3 +57,29 @@ export function nextMonth(rfc3339: string | null): string | null {
   const next = new Date(Date.UTC(part("year"), part("month")));
   return next.toISOString().slice(0, 7);
 }
+
+/** The day of a time in Seoul as `YYYY-MM-DD`; null if there is no time. */
+export function seoulDay(rfc3339: string): string | null {
+  const moment = new Date(rfc3339);
+  if (Number.isNaN(moment.getTime())) return null;
+  // Sweden writes dates as ISO 8601 does.
+  return new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE }).format(moment);
+}
+
+/** Whole days from one time's day to another's, in Seoul. */
+export function daysBetween(from: string, to: string): number | null {
+  const [one, other] = [seoulDay(from), seoulDay(to)];
+  if (one === null || other === null) return null;
+  return Math.round((Date.parse(other) - Date.parse(one)) / 86_400_000);
+}
+
+/** `11월 24일 (화)`, `Tue, 24 November`. */
+export function formatDay(rfc3339: string, language: Language): string {
+  const moment = new Date(rfc3339);
+  if (Number.isNaN(moment.getTime())) return rfc3339;
+  const part = (options: Intl.DateTimeFormatOptions): string =>
+    new Intl.DateTimeFormat(LOCALES[language], { timeZone: ZONE, ...options }).format(moment);
+  const day = part({ month: "long", day: "numeric" });
+  const weekday = part({ weekday: "short" });
+  return language === "ko" ? `${day} (${weekday})` : `${weekday}, ${day}`;
+}

@@ -1,8 +1,8 @@
 import { formatAmount } from "../format/amounts";
+import { cashEn } from "./cash.en";
 import type { Messages } from "./ko";
-
-const plural = (count: number, one: string, many: string): string =>
-  `${formatAmount(count)} ${count === 1 ? one : many}`;
+import { plural } from "./plural";
+import { transfersEn } from "./transfers.en";
 
 export const en: Messages = {
   serviceName: "Modupoint",
@@ -158,4 +158,7 @@ export const en: Messages = {
   settingsSignOut: "Sign out",
   settingsSignOutNote: "Sign out on this browser.",
   signOut: "Sign out",
+
+  ...cashEn,
+  ...transfersEn,
 };

@@ -1,5 +1,8 @@
 /** Korean: the first language, whose keys and arguments every other one must have. */
 import { formatAmount } from "../format/amounts";
+import { cashKo } from "./cash.ko";
+import { transfersKo } from "./transfers.ko";
+import type { Widened } from "./widened";
 
 export const ko = {
   serviceName: "모두포인트",
@@ -153,10 +156,9 @@ export const ko = {
   settingsSignOut: "로그아웃",
   settingsSignOutNote: "이 브라우저에서 로그아웃해요.",
   signOut: "로그아웃",
+
+  ...cashKo,
+  ...transfersKo,
 } as const;
 
-type Widened<Value> = Value extends (...args: infer Args) => string
-  ? (...args: Args) => string
-  : string;
-
-export type Messages = { readonly [Key in keyof typeof ko]: Widened<(typeof ko)[Key]> };
+export type Messages = Widened<typeof ko>;

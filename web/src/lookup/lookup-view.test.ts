@@ -12,6 +12,7 @@ const ISSUERS: readonly Issuer[] = ["shinhan", "kb", "bc"].map((code) => ({
   name: { ko: code, en: code },
   phone: null,
   cashArrival: null,
+  points: [],
 }));
 
 function lookup(status: "RUNNING" | "DONE", results: Record<string, unknown>): Lookup {

@@ -72,6 +72,8 @@ const CUT_OFF: Failure = { kind: "unreachable", retryAfterMs: null };
 const RUNNING = lookup("lk_1", { kb: result("OK", 500), woori: result("PENDING") });
 const DONE = lookup("lk_1", { kb: result("OK", 500), woori: result("UNAVAILABLE") });
 
+const REFUSED = { kind: "refused", code: null, title: null, text: null, errors: [] } as const;
+
 describe("a lookup of all issuers", () => {
   it("is posted at once", () => {
     expect(dueRuns(stateAfter(started))).toEqual([{ name: ALL, atMs: 0 }]);
@@ -190,7 +192,7 @@ describe("trouble on the way", () => {
 
   it("shows a refusal and stops", () => {
     const text = { ko: "안 돼요", en: "No" };
-    const state = stateAfter(started, called(), failed({ kind: "refused", code: "x", text }));
+    const state = stateAfter(started, called(), failed({ ...REFUSED, code: "x", text }));
     expect(state.halt).toEqual({ kind: "refused", text });
     expect(state.runs).toEqual({});
   });
@@ -273,7 +275,7 @@ describe("asking one issuer again", () => {
   });
 
   it("brings back what was shown if it is refused", () => {
-    const refused: Failure = { kind: "refused", code: null, text: null };
+    const refused: Failure = REFUSED;
     const state = stateAfter(
       started,
       called(),

@@ -236,8 +236,10 @@ function fail(
         trouble: failure.code === "too_many_lookups" ? "too_often" : "busy",
       }));
     case "signed_out":
-    case "consent_required":
+    case "reauthentication_required":
       // The runs are kept: they go on after the member has signed in or agreed.
+      return { ...state, halt: { kind: "signed_out" }, runs: mapRecord(state.runs, pausedRun) };
+    case "consent_required":
       return { ...state, halt: { kind: failure.kind }, runs: mapRecord(state.runs, pausedRun) };
     case "missing":
       return end(state, name, { kind: "missing" });

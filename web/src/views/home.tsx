@@ -5,6 +5,7 @@ import type { Auth } from "../auth/session";
 import { formatMoment } from "../format/time";
 import { useWords } from "../i18n";
 import { wordsForNextTry, wordsForWait } from "../i18n/wait";
+import { issuerOf } from "../issuers/names";
 import { arrange, progressOf } from "../lookup/arrangement";
 import type { LookupDriver } from "../lookup/driver";
 import { ALL, currentTotals, type LookupState } from "../lookup/machine";
@@ -38,9 +39,7 @@ export function Home({ api, auth, driver, issuers }: Props) {
   const results = Object.fromEntries(
     Object.entries(state.shown).map(([code, { result }]) => [code, result]),
   );
-  const issuerOf = (code: string): Issuer =>
-    issuers.find((issuer) => issuer.code === code) ?? unlisted(code);
-  const nameOf = (code: string): Text => issuerOf(code).name;
+  const nameOf = (code: string): Text => issuerOf(issuers, code).name;
   const seats = asked > 0 ? [...cards, ...notMember] : issuers.map(({ code }) => code);
   const sentence = announcement();
 
@@ -109,7 +108,7 @@ export function Home({ api, auth, driver, issuers }: Props) {
               return (
                 <Card
                   key={code}
-                  issuer={issuerOf(code)}
+                  issuer={issuerOf(issuers, code)}
                   shown={shown}
                   ownRun={state.runs[code]}
                   nowMs={nowMs}
@@ -118,7 +117,7 @@ export function Home({ api, auth, driver, issuers }: Props) {
               );
             })}
           </ul>
-          <QuietIssuers issuers={notMember.map(issuerOf)} />
+          <QuietIssuers issuers={notMember.map((code) => issuerOf(issuers, code))} />
         </section>
       )}
     </div>
@@ -135,13 +134,6 @@ export function Home({ api, auth, driver, issuers }: Props) {
     );
   }
 }
-
-const unlisted = (code: string): Issuer => ({
-  code,
-  name: { ko: code, en: code },
-  phone: null,
-  cashArrival: null,
-});
 
 /** On the ring every issuer keeps its seat, wherever its card has gone. */
 function sortLike(issuers: readonly Issuer[], codes: readonly string[]): readonly string[] {
