@@ -38,7 +38,7 @@ def parse(arguments: Sequence[str] | None = None) -> Settings:
     usual = Settings()
     parser = argparse.ArgumentParser(
         prog="python -m local.partners",
-        description="Card issuers and identity provider, simulated on this machine.",
+        description="Card issuers, bank and identity provider, simulated on this machine.",
     )
     parser.add_argument("--host", default=usual.host)
     parser.add_argument("--port", type=_port, default=usual.port, help="0 takes a free one")
@@ -49,6 +49,7 @@ def parse(arguments: Sequence[str] | None = None) -> Settings:
         "--issuers", type=Path, default=usual.issuers_file, dest="issuers_file", metavar="FILE"
     )
     parser.add_argument("--issuer-latency-ms", type=_latency, default=usual.issuer_latency_ms)
+    parser.add_argument("--bank-latency-ms", type=_latency, default=usual.bank_latency_ms)
     return Settings(**vars(parser.parse_args(arguments)))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +17,23 @@ class Strict(BaseModel):
     """A body whose fields are all known and of exactly the stated type."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def real_day(value: str) -> str:
+    """Pass on a ``YYYYMMDD`` that is a day; raise ``ValueError`` if it is none."""
+    datetime.strptime(value, "%Y%m%d")  # noqa: DTZ007 - only its being a day matters
+    return value
+
+
+def real_time(value: str) -> str:
+    """Pass on a ``YYYYMMDDhhmmss`` that is a time; raise ``ValueError`` if it is none."""
+    datetime.strptime(value, "%Y%m%d%H%M%S")  # noqa: DTZ007 - only its being a time matters
+    return value
+
+
+type Day = Annotated[str, Field(pattern=r"^\d{8}$"), AfterValidator(real_day)]
+type Stamp = Annotated[str, Field(pattern=r"^\d{14}$"), AfterValidator(real_time)]
+type Cursor = Annotated[str, Field(pattern=r"^\d{0,18}$")]
 
 
 class BadBodyError(Exception):

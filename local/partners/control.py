@@ -37,6 +37,7 @@ from local.partners.people import Overrides, ci_of, key_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from local.partners.bank.accounts import Accounts
     from local.partners.calls import Calls
     from local.partners.catalogue import Issuer
     from local.partners.clock import Clock
@@ -163,9 +164,15 @@ class PeopleControl:
     """``/control/people``."""
 
     def __init__(
-        self, people: People, wallets: Wallets, issuers: Mapping[str, Issuer], clock: Clock
+        self,
+        people: People,
+        wallets: Wallets,
+        accounts: Accounts,
+        issuers: Mapping[str, Issuer],
+        clock: Clock,
     ) -> None:
         self._people = people
+        self._accounts = accounts
         self._wallets = wallets
         self._issuers = issuers
         self._clock = clock
@@ -186,7 +193,7 @@ class PeopleControl:
         return json_answer({"people": samples})
 
     async def read(self, request: web.Request) -> web.Response:
-        """Say who somebody is, but for the CI, and what each issuer now says of them."""
+        """Say who somebody is, but for the CI, what issuers now say of them, and their accounts."""
         sub = _sub(request)
         person = self._people.person(sub)
         told = self._people.override_of(sub)
@@ -202,6 +209,7 @@ class PeopleControl:
                 "person_key": key_of(person.ci),
                 "override": told.model_dump(mode="json", exclude_unset=True) if told else None,
                 "issuers": issuers,
+                "accounts": [account.public() for account in self._accounts.of(sub)],
             }
         )
 

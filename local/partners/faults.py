@@ -114,7 +114,7 @@ class ErrorFault(_Fault):
     """
 
     kind: Literal["error"]
-    http_status: Annotated[int, Field(ge=200, le=599)] = 200
+    http_status: Annotated[int, Field(ge=200, le=599)]
     rsp_code: str | None = None
     rsp_msg: str = "error"
     bank_rsp_code: Annotated[str, Field(pattern=r"^\d{3}$")] | None = None

@@ -6,13 +6,12 @@ points and in what has been made to go wrong with them.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 from aiohttp import web
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from local.partners.bodies import BadBodyError, Strict, json_answer, read_body
+from local.partners.bodies import BadBodyError, Stamp, Strict, json_answer, read_body
 from local.partners.gate import Partner
 from local.partners.holdings import point_list
 from local.partners.people import CI_LENGTH, key_of
@@ -36,13 +35,7 @@ OPERATIONS = frozenset(
 )
 
 
-def _real_time(value: str) -> str:
-    datetime.strptime(value, "%Y%m%d%H%M%S")  # noqa: DTZ007 - only its being a time matters
-    return value
-
-
 type Ci = Annotated[str, Field(pattern=rf"^[A-Za-z0-9+/=]{{{CI_LENGTH}}}$")]
-type Stamp = Annotated[str, Field(pattern=r"^\d{14}$"), AfterValidator(_real_time)]
 
 
 class InquiryBody(Strict):

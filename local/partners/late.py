@@ -222,9 +222,7 @@ class LateControl:
         return json_answer({"released": await self._late.release()})
 
 
-def is_taken_in(
-    connection: sqlite3.Connection, kind: str, key: str, other_than: str = ""
-) -> bool:
+def is_taken_in(connection: sqlite3.Connection, kind: str, key: str, other_than: str = "") -> bool:
     """Say whether a partner owns up to an effect (other than one) that has not landed."""
     row = connection.execute(
         "SELECT 1 FROM late_effects WHERE kind = ? AND key = ? AND taken_in AND body != ?",

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from aiohttp import web
-from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
-from local.partners.bodies import BadBodyError, Strict, explain, json_answer, read_body
+from local.partners.bodies import (
+    BadBodyError,
+    Cursor,
+    Day,
+    Stamp,
+    Strict,
+    explain,
+    json_answer,
+    read_body,
+)
 from local.partners.differences import Line
-from local.partners.issuers import Ci, Stamp, dialect
+from local.partners.issuers import Ci, dialect
 from local.partners.people import key_of
 from local.partners.redemptions import (
     REFUSALS,
@@ -49,11 +57,6 @@ REVERSAL = "reversal"
 type RedemptionId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._~-]{1,32}$")]
 
 
-def _real_day(value: str) -> str:
-    datetime.strptime(value, "%Y%m%d")  # noqa: DTZ007 - only its being a day matters
-    return value
-
-
 class RedemptionBody(Strict):
     """What a redemption asks; ``requested_at`` is the asker's ``YYYYMMDDhhmmss``."""
 
@@ -84,8 +87,8 @@ class ReversalBody(Strict):
 class ListQuery(Strict):
     """Which day's list, and from where."""
 
-    date: Annotated[str, Field(pattern=r"^\d{8}$"), AfterValidator(_real_day)]
-    cursor: Annotated[str, Field(pattern=r"^\d{0,18}$")] = ""
+    date: Day
+    cursor: Cursor = ""
 
 
 _QUERY = TypeAdapter(ListQuery)
@@ -175,7 +178,9 @@ class RedemptionEndpoints:
             content=body.content,
             standing=self._wallets.told(body.ci, self._issuers[code]),
         )
-        return self._late.effect(REDEMPTION, body.redemption_id, order.model_dump_json())
+        return self._late.effect(
+            REDEMPTION, f"{code}/{body.redemption_id}", order.model_dump_json()
+        )
 
     async def _redeem(self, text: str) -> web.Response:
         order = Order.model_validate_json(text)
@@ -218,7 +223,8 @@ class RedemptionEndpoints:
             redemption_id=request.match_info["redemption_id"],
             reason=body.reason,
         )
-        return self._late.effect(REVERSAL, order.redemption_id, order.model_dump_json())
+        key = f"{order.issuer}/{order.redemption_id}"
+        return self._late.effect(REVERSAL, key, order.model_dump_json())
 
     async def _reverse(self, text: str) -> web.Response:
         order = ReversalOrder.model_validate_json(text)

@@ -10,6 +10,12 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from local.partners import calls, documents, late, redemptions, signing, wallets
+from local.partners.bank import deposits
+from local.partners.bank.accounts import Accounts
+from local.partners.bank.control import BankControl
+from local.partners.bank.deposits import Deposits
+from local.partners.bank.endpoints import BankEndpoints
+from local.partners.bank.tokens import BankTokens
 from local.partners.bodies import BadBodyError, json_answer
 from local.partners.books import RedemptionBooks
 from local.partners.calls import Calls
@@ -47,10 +53,12 @@ if TYPE_CHECKING:
 
 SCHEMAS = (
     *(documents.SCHEMA, calls.SCHEMA, signing.SCHEMA, late.SCHEMA),
-    *(wallets.SCHEMA, redemptions.SCHEMA),
+    *(wallets.SCHEMA, redemptions.SCHEMA, deposits.SCHEMA),
 )
 
+# What a partner's day list can say of a line.
 ISSUER_STATUSES = "APPROVED|REVERSED"
+BANK_STATUSES = r"\d{3}"
 
 # What is being answered when the end comes may take this long to finish.
 STOP_GRACE_S = 2.0
@@ -96,6 +104,9 @@ def build(settings: Settings, store: Store, base_url: str) -> web.Application:
     hours = ServiceHours(Documents(store, "closings"))
     differences = Differences(Documents(store, "differences"))
     tran_ids = TranIds(store)
+    accounts = Accounts(people, Documents(store, "bank_accounts"))
+    bank_tokens = BankTokens(Documents(store, "bank_tokens"), Documents(store, "bank_settings"))
+    bank_book = Deposits(store)
     key = SigningKey(Documents(store, "signing_keys"))
     tokens = Tokens(key, f"{base_url}/identity")
     identity = gate.register(identity_partner())
@@ -131,12 +142,25 @@ def build(settings: Settings, store: Store, base_url: str) -> web.Application:
         TokenEndpoint(tokens, people, gate, identity, codes),
         FaultControl(gate, faults),
         CallControl(record),
-        PeopleControl(people, wallets_now, issuers, clock),
+        BankEndpoints(
+            accounts,
+            bank_tokens,
+            bank_book,
+            differences,
+            clock,
+            gate,
+            late_effects,
+            settings.bank_latency_ms,
+        ),
+        PeopleControl(people, wallets_now, accounts, issuers, clock),
+        BankControl(accounts, bank_tokens, bank_book),
         HoursControl(hours, issuers),
         LateControl(late_effects),
         RedemptionBooks(books),
         DifferenceControl(
-            differences, {partner.target: ISSUER_STATUSES for partner in at_issuers.values()}
+            differences,
+            {"bank": BANK_STATUSES}
+            | {partner.target: ISSUER_STATUSES for partner in at_issuers.values()},
         ),
     )
     app = web.Application(middlewares=[speak_json])

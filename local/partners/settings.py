@@ -27,6 +27,8 @@ class Settings:
         The issuer table.
     issuer_latency_ms
         How long an issuer takes to answer when all is well.
+    bank_latency_ms
+        How long the bank does.
     """
 
     host: str = "127.0.0.1"
@@ -36,3 +38,4 @@ class Settings:
     port_file: Path | None = None
     issuers_file: Path = REPOSITORY / "layers/common/modupoint/issuers.json"
     issuer_latency_ms: float = 300
+    bank_latency_ms: float = 100

@@ -22,7 +22,7 @@ def _sockets_are_what_this_is_about(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="session")
 def _process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Partners]:
-    partners = Partners(tmp_path_factory.mktemp("partners"), ("--issuer-latency-ms", "0")).start()
+    partners = Partners(tmp_path_factory.mktemp("partners"), ("--issuer-latency-ms", "0", "--bank-latency-ms", "0")).start()
     yield partners
     assert partners.stop() == 0
 
@@ -42,7 +42,7 @@ def partners(_process: Partners) -> Partners:
 @pytest.fixture
 def own_partners(tmp_path: Path) -> Iterator[Partners]:
     """Give a process of the test's own, which it may stop and start."""
-    partners = Partners(tmp_path / "state", ("--issuer-latency-ms", "0"))
+    partners = Partners(tmp_path / "state", ("--issuer-latency-ms", "0", "--bank-latency-ms", "0"))
     partners.state_dir.mkdir()
     partners.start()
     yield partners
