@@ -18,7 +18,15 @@ from holidays import BANK, PUBLIC, country_holidays
 from local.openapi import document
 from local.settings import ROOT
 from modupoint.issuers import ISSUERS
-from query.operations import OPERATIONS
+from modupoint.operation import Operation
+from query.operations import OPERATIONS as QUERY_OPERATIONS
+from transfer.operations import OPERATIONS as TRANSFER_OPERATIONS
+
+CONTEXTS: dict[str, tuple[Operation, ...]] = {
+    "query": QUERY_OPERATIONS,
+    "transfer": TRANSFER_OPERATIONS,
+}
+OPERATIONS = tuple(one for operations in CONTEXTS.values() for one in operations)
 
 _HEADER = "# Written by `make generate` from the code's own models. Do not edit.\n"
 _HOLIDAY_YEARS = (2021, 2045)
@@ -39,9 +47,9 @@ def openapi_text() -> str:
     )
 
 
-def request_schemas_text() -> str:
-    """Return the JSON file of the request models' schemas as it should be."""
-    models = [one.body for one in OPERATIONS if one.body is not None]
+def request_schemas_text(operations: tuple[Operation, ...]) -> str:
+    """Return the JSON file of a context's request models' schemas as it should be."""
+    models = [one.body for one in operations if one.body is not None]
     schemas = {model.__name__: model.model_json_schema() for model in models}
     return json.dumps(schemas, indent=1, ensure_ascii=False) + "\n"
 
@@ -79,7 +87,10 @@ def main() -> int:
     template = ROOT / "template.yaml"
     wanted = {
         ROOT / "openapi.yaml": openapi_text(),
-        ROOT / "functions" / "query" / "request_schemas.json": request_schemas_text(),
+        **{
+            ROOT / "functions" / context / "request_schemas.json": request_schemas_text(operations)
+            for context, operations in CONTEXTS.items()
+        },
         ROOT / "layers" / "common" / "modupoint" / "holidays.json": holidays_text(*_HOLIDAY_YEARS),
         template: template_text(template.read_text(encoding="utf-8"), list(ISSUERS)),
     }

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _REF = "#/components/schemas/{model}"
 _PATH_PARAMETER = re.compile(r"{(\w+)}")
+_COME_BACK_STATUSES = frozenset({429, 503})
 
 _PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -87,9 +88,18 @@ def document(operations: "Iterable[Operation]") -> dict[str, Any]:
 def _operation(one: Operation, path: str) -> dict[str, Any]:
     described: dict[str, Any] = {"operationId": one.name, "summary": one.summary}
     described["security"] = [{"member": []}] if one.scope else []
-    parameters = [
+    parameters: list[dict[str, Any]] = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in _PATH_PARAMETER.findall(path)
+    ]
+    parameters += [
+        {
+            "name": taken.name,
+            "in": taken.place,
+            "required": taken.required,
+            "schema": dict(taken.schema),
+        }
+        for taken in one.parameters
     ]
     if parameters:
         described["parameters"] = parameters
@@ -133,7 +143,7 @@ def _add_refusal(responses: dict[str, Any], code: str) -> None:
     answer = responses.setdefault(str(kind.status), empty)
     named = f"`{code}`: {kind.title['en']}"
     answer["description"] = ". ".join(filter(None, [answer["description"], named]))
-    if kind.status == 429:  # noqa: PLR2004 - the one status that says when to come back
+    if kind.status in _COME_BACK_STATUSES:
         wait = {"description": "whole seconds", "schema": {"type": "string", "pattern": "^[0-9]+$"}}
         answer["headers"] = {"Retry-After": wait}
 

@@ -10,19 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from local.deployment import Deployment
+from local.generate import OPERATIONS
 from local.settings import REGION, STACK_NAME
 from modupoint.issuers import ISSUERS
 from query.lookup_message import LookupMessage
+from transfer.leg_lanes import leg_message
+from transfer.legs import LegKey
 
-_API_FUNCTIONS = (
-    "ListIssuers",
-    "PutConsent",
-    "ReadLookup",
-    "ReadMe",
-    "ReadStatus",
-    "RequestLookup",
-    "WithdrawConsent",
-)
 
 
 def warm(deployment: Deployment) -> None:
@@ -35,21 +29,31 @@ def warm(deployment: Deployment) -> None:
 
     # One worker a lane is what one lookup needs; more start when there is more to do.
     calls = [("AskIssuer", _expired(issuer)) for issuer in ISSUERS]
-    calls += [(function, _nobodys_request()) for function in _API_FUNCTIONS]
+    calls += [("MoveLeg", _nobodys_leg(issuer)) for issuer in ISSUERS]
+    calls += [(operation.name, _nobodys_request()) for operation in OPERATIONS]
     with ThreadPoolExecutor(len(calls)) as pool:
         list(pool.map(invoke, calls))
 
 
 def _expired(issuer: str) -> dict[str, Any]:
     message = LookupMessage("warming", "lkp_", due_ms=0, sealed_ci=b"")
+    return _delivered(f"{STACK_NAME}-lookup-{issuer}", message.to_json())
+
+
+def _nobodys_leg(issuer: str) -> dict[str, Any]:
+    body = leg_message(LegKey("warming", "warming", issuer))
+    return _delivered(f"{STACK_NAME}-transfer-{issuer}", body)
+
+
+def _delivered(queue: str, body: str) -> dict[str, Any]:
     return {
         "Records": [
             {
                 "messageId": "warming",
                 "receiptHandle": "warming",
-                "body": message.to_json(),
+                "body": body,
                 "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": "0"},
-                "eventSourceARN": f"arn:aws:sqs:{REGION}:000000000000:{STACK_NAME}-lookup-{issuer}",
+                "eventSourceARN": f"arn:aws:sqs:{REGION}:000000000000:{queue}",
             }
         ]
     }

@@ -7,6 +7,8 @@ from modupoint.envelope import DataKeys, ci_owner, seal
 from modupoint.identity import IdentityProvider
 from modupoint.ids import new_id
 from modupoint.issuers import ISSUERS
+from modupoint.money_in_flight import MoneyInFlight, MoneyInFlightError
+from modupoint.problems import Problem
 from query.members import Consent, Members
 from query.terms import text_hash
 
@@ -39,10 +41,23 @@ class Consents:
         self.members.give_consent(member, consent, seal(keys, person.ci, ci_owner(member)))
         return consent
 
-    def withdraw(self, member: str) -> None:
-        """Erase what was kept under the agreement; harmless without one."""
+    def withdraw(self, member: str, money: MoneyInFlight) -> None:
+        """Erase what was kept under the agreement; harmless without one.
+
+        Raises
+        ------
+        Problem
+            ``transfer_in_flight`` while a leg of the member is open (R-M2).
+        """
         _, consent = self.members.read_member(member)
         if consent is not None:
-            self.members.withdraw_consent(
-                member, rfc3339(self.clock()), lambda: new_id("lkp"), ISSUERS
-            )
+            try:
+                self.members.withdraw_consent(
+                    member,
+                    rfc3339(self.clock()),
+                    lambda: new_id("lkp"),
+                    ISSUERS,
+                    lambda: money.none_since(member),
+                )
+            except MoneyInFlightError:
+                raise Problem("transfer_in_flight") from None

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from modupoint.accounts import Account, account_of
 from modupoint.aws import client
 from modupoint.clock import real_ms
+from modupoint.member_table import ACCOUNT_PREFIX, ISSUER_PREFIX, MEMBER, item_key
 from query.inquiry import Finding, Reason, Status
 from query.lookups import (
     LOOKUPS_PER_MINUTE,
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
 
 type Item = Mapping[str, Any]
 
-_MEMBER = "MEMBER"
-_ISSUER_PREFIX = "ISSUER#"
 _REGISTERS = tuple(f"recent_{place}" for place in range(1, LOOKUPS_PER_MINUTE + 1))
 _NEWEST = _REGISTERS[-1]
 _OLDEST = _REGISTERS[0]
@@ -88,7 +88,7 @@ class Members:
         registers = ", ".join(f"{name} = if_not_exists({name}, :empty)" for name in _REGISTERS)
         self._dynamodb.update_item(
             TableName=self._table,
-            Key=_key(member, _MEMBER),
+            Key=item_key(member, MEMBER),
             UpdateExpression=(
                 f"SET consent = :consent, ci = :ci, {registers}, "
                 "repaired = if_not_exists(repaired, :nothing), "
@@ -147,7 +147,7 @@ class Members:
         try:
             answer = self._dynamodb.update_item(
                 TableName=self._table,
-                Key=_key(member, _MEMBER),
+                Key=item_key(member, MEMBER),
                 UpdateExpression=f"SET {shifted}, {_NEWEST} = :lookup",
                 ConditionExpression=" AND ".join(conditions),
                 ExpressionAttributeNames={"#at": "at", **_only_name(conditions)},
@@ -175,7 +175,7 @@ class Members:
         try:
             answer = self._dynamodb.update_item(
                 TableName=self._table,
-                Key=_key(member, _MEMBER),
+                Key=item_key(member, MEMBER),
                 UpdateExpression="SET repaired = :id, repairs = :next",
                 ConditionExpression=f"attribute_exists(ci) AND {_NEWEST}.id = :id AND {first}",
                 ExpressionAttributeValues={
@@ -205,13 +205,13 @@ class Members:
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
             ExpressionAttributeValues={
                 ":pk": {"S": member},
-                ":first": {"S": _ISSUER_PREFIX},
-                ":last": {"S": _MEMBER},
+                ":first": {"S": ISSUER_PREFIX},
+                ":last": {"S": MEMBER},
             },
             ConsistentRead=consistent,
         )["Items"]
         by_sk = {item["sk"]["S"]: item for item in items}
-        own = by_sk.pop(_MEMBER, {})
+        own = by_sk.pop(MEMBER, {})
         records = [_issuer_record(item) for item in by_sk.values() if "status" in item]
         return MemberPage(
             _member_record(own), _consent(own), {record.issuer: record for record in records}
@@ -220,7 +220,7 @@ class Members:
     def read_member(self, member: str) -> tuple[MemberRecord, Consent | None]:
         """Return a member's own item."""
         item = self._dynamodb.get_item(
-            TableName=self._table, Key=_key(member, _MEMBER), ConsistentRead=True
+            TableName=self._table, Key=item_key(member, MEMBER), ConsistentRead=True
         ).get("Item", {})
         return _member_record(item), _consent(item)
 
@@ -274,7 +274,7 @@ class Members:
         try:
             self._dynamodb.update_item(
                 TableName=self._table,
-                Key=_key(member, f"{_ISSUER_PREFIX}{issuer}"),
+                Key=item_key(member, f"{ISSUER_PREFIX}{issuer}"),
                 UpdateExpression=expression,
                 ConditionExpression="attribute_not_exists(lookup_id) OR lookup_id < :id",
                 ExpressionAttributeNames={"#status": "status"},
@@ -286,10 +286,26 @@ class Members:
             return False
         return True
 
+    def accounts(self, member: str) -> list[Account]:
+        """Return a member's bank accounts, the oldest first."""
+        items: list[Item] = []
+        items += self._dynamodb.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :accounts)",
+            ExpressionAttributeValues={":pk": {"S": member}, ":accounts": {"S": ACCOUNT_PREFIX}},
+            ConsistentRead=True,
+        )["Items"]
+        return [account_of(item) for item in items]
+
     def withdraw_consent(
-        self, member: str, withdrawn_at: str, make_id: Callable[[], str], issuers: Iterable[str]
+        self,
+        member: str,
+        withdrawn_at: str,
+        make_id: Callable[[], str],
+        issuers: Iterable[str],
+        no_money_moves: Callable[[], dict[str, Any]],
     ) -> None:
-        """Erase CI and answers in one transaction; keep the proof of the agreement (R-M2).
+        """Erase CI, accounts and answers in one transaction; keep the proof of it (R-M2).
 
         An answer that is still under way must not bring data back. So each
         issuer's item becomes a tombstone with the id of this moment: whatever
@@ -305,8 +321,12 @@ class Members:
             Makes the tombstones' id, anew for each try.
         issuers
             The issuers to erase; those of which the member has items are erased too.
+        no_money_moves
+            Looks whether money is in flight, anew for each try, and returns the check
+            that nothing was submitted since; what it raises ends the withdrawal.
         """
         for last_try in [False] * (_WITHDRAWAL_TRIES - 1) + [True]:
+            unmoved = no_money_moves()
             page = self.read(member, consistent=True)
             codes = set(issuers) | set(page.records)
             newest = page.member.current.lookup_id if page.member.current else ""
@@ -320,22 +340,33 @@ class Members:
                 {
                     "Put": {
                         "TableName": self._table,
-                        "Item": {**_key(member, f"{_ISSUER_PREFIX}{code}"), **tombstone},
+                        "Item": {**item_key(member, f"{ISSUER_PREFIX}{code}"), **tombstone},
                     }
                 }
                 for code in sorted(codes)
             ]
+            accounts: list[Any] = [
+                {"Delete": self._account(member, account)} for account in self.accounts(member)
+            ]
+            forgotten: list[Any] = [self._forget(member, withdrawn_at, newest), unmoved]
             try:
                 self._dynamodb.transact_write_items(
-                    TransactItems=[self._forget(member, withdrawn_at, newest), *tombstones]
+                    TransactItems=[*forgotten, *tombstones, *accounts]
                 )
             except ClientError as error:
-                # A worker was writing at this very moment, or a lookup started: what they
-                # wrote must go too.
+                # A worker was writing at this very moment, a lookup started, or a transfer:
+                # what they wrote must go too, or be waited for.
                 if last_try or _code(error) != _TRANSACTION_CANCELED:
                     raise
             else:
-                return
+                break
+        # One that was registered while we looked; without an agreement none comes after it.
+        for account in self.accounts(member):
+            self._dynamodb.delete_item(**self._account(member, account))
+
+    def _account(self, member: str, account: Account) -> Any:  # noqa: ANN401 - a stub's own type
+        sk = f"{ACCOUNT_PREFIX}{account.account_id}"
+        return {"TableName": self._table, "Key": item_key(member, sk)}
 
     def _forget(self, member: str, withdrawn_at: str, newest: str) -> Any:  # noqa: ANN401 - a stub's own type
         # The times stay, so that agreeing again does not refill the minute.
@@ -343,7 +374,7 @@ class Members:
         return {
             "Update": {
                 "TableName": self._table,
-                "Key": _key(member, _MEMBER),
+                "Key": item_key(member, MEMBER),
                 "UpdateExpression": (f"SET consent.withdrawn_at = :at, {forgotten} REMOVE ci"),
                 "ConditionExpression": f"attribute_exists(consent) AND {_NEWEST}.id = :newest",
                 "ExpressionAttributeNames": {"#only": "only"},
@@ -354,10 +385,6 @@ class Members:
                 },
             }
         }
-
-
-def _key(member: str, sk: str) -> dict[str, Any]:
-    return {"pk": {"S": member}, "sk": {"S": sk}}
 
 
 def _code(error: ClientError) -> str:
@@ -433,7 +460,7 @@ def _member_record(item: Item) -> MemberRecord:
 def _issuer_record(item: Item) -> IssuerRecord:
     reason = item.get("reason")
     return IssuerRecord(
-        issuer=item["sk"]["S"].removeprefix(_ISSUER_PREFIX),
+        issuer=item["sk"]["S"].removeprefix(ISSUER_PREFIX),
         lookup_id=item["lookup_id"]["S"],
         status=Status(item["status"]["S"]),
         reason=None if reason is None else Reason(reason["S"]),

@@ -26,6 +26,7 @@ OPERATIONS = (
         "Withdraw the agreement; erases what was kept under it",
         scope=_READ,
         answers={204: None},
+        refusals=("transfer_in_flight",),
     ),
     Operation(
         "ReadMe", "GET /v1/me", "What is kept of the member", scope=_READ, answers={200: MeModel}

@@ -12,15 +12,15 @@ _members = Members(os.environ["MEMBERS_TABLE"])
 def handler(request: Request) -> Answer:
     """Show the agreement, accounts and settings.
 
-    Accounts, alerts and standing cash-out are empty or off until the member
-    sets them; nothing that sets them exists in this deployment's contexts yet.
+    Alerts and standing cash-out are off until the member sets them; nothing that
+    sets them exists in this deployment's contexts yet.
     """
     _, consent = _members.read_member(request.member)
     return Answer(
         200,
         {
             "consent": None if consent is None else _shown(consent),
-            "accounts": [],
+            "accounts": [one.shown() for one in _members.accounts(request.member)],
             "expiry_alerts": {"enabled": False, "lead_months": None},
             "auto_cashout": {"enabled": False, "account_id": None, "minimum_amount": None},
         },

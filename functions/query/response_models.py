@@ -7,31 +7,19 @@ models, field by field.
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-_DATE_TIME = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}\+09:00$"
-_MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
-_UUID7 = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+from modupoint.response import (
+    UUID7,
+    AccountModel,
+    Amount,
+    DateTime,
+    Month,
+    ResponseModel,
+    TextModel,
+)
 
-type Amount = Annotated[int, Field(ge=0, description="whole points; 1 point = KRW 1")]
-type DateTime = Annotated[
-    str, Field(pattern=_DATE_TIME, description="RFC 3339 in Asia/Seoul, to the millisecond")
-]
-type Month = Annotated[str, Field(pattern=_MONTH)]
-type LookupId = Annotated[str, Field(pattern=f"^lkp_{_UUID7}$")]
-
-
-class ResponseModel(BaseModel):
-    """An answer: every field is always there."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class TextModel(ResponseModel):
-    """A text for people."""
-
-    ko: str
-    en: str
+type LookupId = Annotated[str, Field(pattern=f"^lkp_{UUID7}$")]
 
 
 class ConsentModel(ResponseModel):
@@ -54,17 +42,6 @@ class AutoCashoutModel(ResponseModel):
     enabled: bool
     account_id: str | None
     minimum_amount: Amount | None
-
-
-class AccountModel(ResponseModel):
-    """A bank account of the member, masked."""
-
-    account_id: str
-    bank_code: str
-    bank_name: str
-    masked_number: str
-    holder_name_masked: str
-    verified_at: DateTime
 
 
 class MeModel(ResponseModel):

@@ -14,10 +14,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from modupoint.aws import error_name
+from modupoint.clock import real_ms
 from modupoint.problems import FieldError, Language, Problem
 from modupoint.telemetry import logger
 
 _MEMBER_KEY_BYTES = 16
+_RECENT_SIGN_IN_S = 600
+_CLOCK_SKEW_S = 60
 
 
 def member_key(subject: str) -> str:
@@ -37,13 +40,15 @@ class Request:
     """One request that has passed the gateway's authorizer.
 
     ``claims`` are the verified claims of the access token (empty on the public
-    routes); ``path`` the path parameters; ``body`` the decoded body, as sent.
+    routes); ``path`` the path parameters; ``query`` those of the query string;
+    ``body`` the decoded body, as sent.
     """
 
     claims: dict[str, str]
     headers: dict[str, str]
     path: dict[str, str]
     body: bytes
+    query: dict[str, str] = field(default_factory=dict)
 
     @property
     def subject(self) -> str:
@@ -62,6 +67,23 @@ class Request:
     def access_token(self) -> str:
         """The bearer token the member sent."""
         return self.headers.get("authorization", "").partition(" ")[2].strip()
+
+    def require_recent_sign_in(self) -> None:
+        """Refuse who signed in more than ten minutes ago: money and orders need more (R-M4).
+
+        Token times are real time, whatever the business clock says.
+
+        Raises
+        ------
+        Problem
+            ``reauthentication_required``.
+        """
+        try:
+            age_s = real_ms() // 1000 - int(self.claims.get("auth_time", ""))
+        except ValueError:
+            raise Problem("reauthentication_required") from None
+        if not -_CLOCK_SKEW_S <= age_s <= _RECENT_SIGN_IN_S:
+            raise Problem("reauthentication_required")
 
     def json_object(self, *, default: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the body as a JSON object.
@@ -146,6 +168,7 @@ def _request(event: dict[str, Any]) -> Request:
         headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
         path=event.get("pathParameters") or {},
         body=_body(event),
+        query=event.get("queryStringParameters") or {},
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -10,6 +11,16 @@ class RequestModel(BaseModel):
     """A request body: nothing is coerced, nothing unknown is passed over."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A header or a query parameter that an operation reads; ``schema`` is JSON Schema."""
+
+    name: str
+    place: Literal["header", "query"]
+    schema: Mapping[str, Any]
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +50,6 @@ class Operation:
     scope: str | None = None
     body: type[BaseModel] | None = None
     body_required: bool = True
+    parameters: tuple[Parameter, ...] = ()
     refusals: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)

@@ -74,6 +74,82 @@ KINDS: dict[str, Kind] = {
             "Nothing was stored. Please try again in a moment.",
         ),
     ),
+    "reauthentication_required": Kind(
+        401,
+        text("본인확인을 다시 해 주세요", "Please confirm who you are again"),
+        text(
+            "돈을 옮기려면 10분 안에 로그인한 상태여야 해요.",
+            "Moving money needs a sign-in of the last ten minutes.",
+        ),
+    ),
+    "transfer_in_flight": Kind(
+        409,
+        text("처리 중인 현금 전환이 있어요", "A transfer is still in flight"),
+        text(
+            "입금이 끝난 뒤에 동의를 철회할 수 있어요.",
+            "The agreement can be withdrawn once the money has arrived.",
+        ),
+    ),
+    "holder_name_mismatch": Kind(
+        422,
+        text("예금주가 본인과 달라요", "The account is not in your name"),
+        text(
+            "본인 이름으로 된 계좌만 등록할 수 있어요. 이름과 계좌번호를 확인해 주세요.",
+            "Only an account in your own name can be registered. Check name and number.",
+        ),
+    ),
+    "account_not_found": Kind(
+        422,
+        text("없는 계좌예요", "No such account"),
+        text("은행과 계좌번호를 확인해 주세요.", "Check the bank and the account number."),
+    ),
+    "account_closed": Kind(
+        422,
+        text("해지된 계좌예요", "The account is closed"),
+        text("다른 계좌를 등록해 주세요.", "Please register another account."),
+    ),
+    "account_restricted": Kind(
+        422,
+        text("거래가 제한된 계좌예요", "The account is restricted"),
+        text("은행에 확인하거나 다른 계좌를 등록해 주세요.", "Ask your bank, or register another."),
+    ),
+    "too_many_accounts": Kind(
+        422,
+        text("계좌를 더 등록할 수 없어요", "No more accounts can be registered"),
+        text("쓰지 않는 계좌를 지운 뒤 등록해 주세요.", "Delete one that you do not use first."),
+    ),
+    "bank_unavailable": Kind(
+        503,
+        text("은행이 응답하지 않아요", "The bank does not answer"),
+        text(
+            "계좌를 확인하지 못했어요. 잠시 후 다시 시도해 주세요.",
+            "The account could not be checked. Please try again in a moment.",
+        ),
+    ),
+    "nothing_to_transfer": Kind(
+        422,
+        text("현금으로 바꿀 포인트가 없어요", "Nothing to turn into cash"),
+        text(
+            "먼저 포인트를 조회하거나, 바꿀 포인트를 골라 주세요.",
+            "Look up your points first, or choose which to transfer.",
+        ),
+    ),
+    "idempotency_key_reused": Kind(
+        422,
+        text("이미 쓴 요청 번호예요", "This Idempotency-Key was used for something else"),
+        text(
+            "같은 Idempotency-Key로 다른 내용을 보낼 수 없어요.",
+            "The same Idempotency-Key came with another body before.",
+        ),
+    ),
+    "already_transferred_today": Kind(
+        409,
+        text("오늘 이미 바꾼 카드사가 있어요", "Already transferred today"),
+        text(
+            "카드사마다 하루에 한 번 바꿀 수 있어요. 표시된 카드사는 내일 다시 신청해 주세요.",
+            "Each issuer redeems once a day. Ask again tomorrow for the issuers in errors.",
+        ),
+    ),
     "internal_error": Kind(
         500,
         text("일시적인 오류예요", "Something went wrong on our side"),
