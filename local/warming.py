@@ -18,7 +18,6 @@ from transfer.leg_lanes import leg_message
 from transfer.legs import LegKey
 
 
-
 def warm(deployment: Deployment) -> None:
     """Start the processes of all functions, side by side."""
     client = deployment.client("lambda")

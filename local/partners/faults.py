@@ -110,7 +110,8 @@ class ErrorFault(_Fault):
     """Any answer; ``body`` replaces the partner's usual words.
 
     ``rsp_code`` defaults to the partner's for internal trouble, or to its success
-    if a ``bank_rsp_code`` says what went wrong behind it.
+    if a ``bank_rsp_code`` says what went wrong behind it. Nothing is done, unless
+    ``effect`` is ``done``, or ``late``: then it is ``ms`` after the answer.
     """
 
     kind: Literal["error"]
@@ -120,6 +121,8 @@ class ErrorFault(_Fault):
     bank_rsp_code: Annotated[str, Field(pattern=r"^\d{3}$")] | None = None
     bank_rsp_message: str = ""
     body: JsonValue = None
+    effect: Literal["none", "done", "late"] = "none"
+    ms: Ms = 0
 
 
 class BusyFault(_Fault):

@@ -152,6 +152,8 @@ class Gate:
             return response
         call.outcome = f"fault:{plan.fault.kind}"
         quiet = partial(_worded, partner, effect, call)
+        if isinstance(plan.fault, ErrorFault):
+            await self._do_all_the_same(plan.fault, effect, quiet)
         if isinstance(plan.fault, LateFault):
             return await self._be_late(request, plan.fault, effect, quiet)
         return await self._go_wrong(request, plan, plan.fault, partner, quiet)
@@ -189,6 +191,13 @@ class Gate:
             case _:
                 assert_never(fault)
 
+    async def _do_all_the_same(self, fault: ErrorFault, effect: Effect, quiet: Effect) -> None:
+        if fault.effect == "done":
+            await quiet()
+        # What leaves nothing behind has nothing to do once it is answered.
+        if fault.effect == "late" and isinstance(effect, LastingEffect):
+            await self._late.begin(effect, fault.ms, taken_in=True)
+
     async def _be_late(
         self, request: web.Request, fault: LateFault, effect: Effect, quiet: Effect
     ) -> web.Response:
@@ -197,7 +206,10 @@ class Gate:
             await asyncio.sleep(fault.ms / 1000)
             return response
         if isinstance(effect, LastingEffect):
-            landed = await self._late.land_later(effect, fault.ms, taken_in=fault.taken_in)
+            landing = await self._late.begin(effect, fault.ms, taken_in=fault.taken_in)
+            landed = await landing
+            if isinstance(landed, Refusal):
+                raise landed
             return _cut(request) if landed is None else landed
         await asyncio.sleep(fault.ms / 1000)
         return await effect()

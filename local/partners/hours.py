@@ -61,6 +61,11 @@ class ServiceHours:
         self._closings[issuer] = closing
         await self._documents.put(issuer, closing.model_dump_json())
 
+    async def clear(self) -> None:
+        """Close no issuer at any time."""
+        self._closings.clear()
+        await self._documents.clear()
+
 
 class HoursControl:
     """``/control/closed/{issuer}``."""
@@ -76,6 +81,7 @@ class HoursControl:
             web.get(one, self.read, allow_head=False),
             web.put(one, self.set),
             web.delete(one, self.lift),
+            web.delete("/control/closed", self.lift_all),
         ]
 
     async def read(self, request: web.Request) -> web.Response:
@@ -92,6 +98,11 @@ class HoursControl:
     async def lift(self, request: web.Request) -> web.Response:
         """Let an issuer take redemptions at all times."""
         await self._hours.set(self._issuer(request), Closing(closed=()))
+        return web.Response(status=204)
+
+    async def lift_all(self, _: web.Request) -> web.Response:
+        """Let every issuer take redemptions at all times."""
+        await self._hours.clear()
         return web.Response(status=204)
 
     def _issuer(self, request: web.Request) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from local.partners.store import Store
 
     type Perform = Callable[[str], Awaitable[web.Response]]
+    type Landing = asyncio.Task[web.Response | Refusal | None]
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS late_effects (
@@ -78,7 +79,7 @@ class _Waiting:
     due_at: float
     due_by_clock: float
     released: bool = False
-    landing: asyncio.Task[web.Response | Refusal | None] | None = None
+    landing: Landing | None = None
 
     def public(self) -> dict[str, Any]:
         """Write it for the control interface."""
@@ -110,30 +111,20 @@ class LateEffects:
         """Describe an effect of a registered kind."""
         return LastingEffect(kind, key, body, self._performs[kind])
 
-    async def land_later(
-        self, effect: LastingEffect, ms: float, *, taken_in: bool
-    ) -> web.Response | None:
+    async def begin(self, effect: LastingEffect, ms: float, *, taken_in: bool) -> Landing:
         """Do an effect ``ms`` from now, by real time or the partners', whichever comes first.
 
         Returns
         -------
-        web.Response or None
-            What came of it; ``None`` if the process ends first.
-
-        Raises
-        ------
-        Refusal
-            If that is what came of it.
+        Landing
+            Once nothing can keep the effect from landing; its result is what came
+            of it, or ``None`` if the process ends first.
         """
         seconds = ms / 1000
         due = (self.real() + seconds, self.clock.now().timestamp() + seconds)
         row = (effect.kind, effect.key, effect.body, taken_in, *due)
         seq = await self.store.run(lambda connection: _insert(connection, row))
-        waiting = _Waiting(seq, effect, taken_in, *due)
-        landed = await self._begin(waiting)
-        if isinstance(landed, Refusal):
-            raise landed
-        return landed
+        return self._wait(_Waiting(seq, effect, taken_in, *due))
 
     async def start(self) -> None:
         """Take up what was waiting when the process ended."""
@@ -143,7 +134,7 @@ class LateEffects:
             ).fetchall()
         )
         for seq, kind, key, body, taken_in, *due in rows:
-            self._begin(_Waiting(seq, self.effect(kind, key, body), bool(taken_in), *due))
+            self._wait(_Waiting(seq, self.effect(kind, key, body), bool(taken_in), *due))
 
     async def stop(self) -> None:
         """Stop waiting; what has not landed will after the next start."""
@@ -162,7 +153,7 @@ class LateEffects:
         """List what has not landed, the oldest first."""
         return [one.public() for one in self._waiting.values()]
 
-    def _begin(self, waiting: _Waiting) -> asyncio.Task[web.Response | Refusal | None]:
+    def _wait(self, waiting: _Waiting) -> Landing:
         self._waiting[waiting.seq] = waiting
         waiting.landing = asyncio.create_task(self._land(waiting))
         return waiting.landing

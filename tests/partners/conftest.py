@@ -22,7 +22,9 @@ def _sockets_are_what_this_is_about(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="session")
 def _process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Partners]:
-    partners = Partners(tmp_path_factory.mktemp("partners"), ("--issuer-latency-ms", "0", "--bank-latency-ms", "0")).start()
+    partners = Partners(
+        tmp_path_factory.mktemp("partners"), ("--issuer-latency-ms", "0", "--bank-latency-ms", "0")
+    ).start()
     yield partners
     assert partners.stop() == 0
 
@@ -30,7 +32,8 @@ def _process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Partners]:
 @pytest.fixture
 def partners(_process: Partners) -> Partners:
     """Give the process all tests share, with nothing wrong with it and nothing on record."""
-    for path in ("/control/faults", "/clock"):
+    _process.send("POST", "/control/late/release")
+    for path in ("/control/faults", "/control/closed", "/control/differences", "/clock"):
         _process.send("DELETE", path)
     _process.send("PUT", "/control/seed", {"seed": 0})
     for person in _process.send("GET", "/control/people").json["people"]:

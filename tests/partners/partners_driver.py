@@ -160,9 +160,9 @@ class Partners:
         body: object = None,
         timeout_s: float = PATIENCE_S,
     ) -> Reply:
-        """Send a signed request to an issuer; ``path`` begins after ``/v1/points``."""
+        """Send a signed request to an issuer; ``path`` begins after its base URL."""
         raw = b"" if body is None else json.dumps(body).encode()
-        signed = Inquiry("", raw=raw, path=f"/v1/points{path}", method=method)
+        signed = Inquiry("", raw=raw, path=path, method=method)
         url = f"/issuers/{issuer}{signed.path}"
         return self.send(method, url, raw or None, signed.headers(), timeout_s)
 

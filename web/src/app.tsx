@@ -2,8 +2,10 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Api } from "./api/client";
+import type { Failure } from "./api/failure";
 import type { Issuer, Member } from "./api/shapes";
 import type { Auth, Session } from "./auth/session";
+import { CashMemory } from "./cash/draft";
 import { MESSAGES, useWords, WordsContext } from "./i18n";
 import { type Language, rememberLanguage } from "./i18n/language";
 import { KNOWN_CODES } from "./issuers/marks";
@@ -11,12 +13,25 @@ import { unlisted } from "./issuers/names";
 import { LookupDriver } from "./lookup/driver";
 import { backOffMs } from "./lookup/machine";
 import { LookupMemory } from "./lookup/memory";
-import { CONTENT_ID, goTo, SECTIONS, startAtTop, usePath } from "./router";
+import {
+  CONTENT_ID,
+  goTo,
+  isCashPath,
+  SECTIONS,
+  sectionOf,
+  startAtTop,
+  transferIn,
+  usePath,
+} from "./router";
+import { Cash } from "./views/cash/cash";
 import { Consent } from "./views/consent";
 import { Home } from "./views/home";
 import { Icon } from "./views/icons";
 import { Landing } from "./views/landing";
 import { Settings } from "./views/settings";
+import { History } from "./views/transfers/history";
+import { Receipt } from "./views/transfers/receipt";
+import { TransferProgress } from "./views/transfers/transfer";
 import { Wordmark } from "./views/wordmark";
 
 interface Props {
@@ -94,6 +109,10 @@ function SignedIn({ api, auth, session, issuers, onLanguage, onLeft }: SignedInP
     () => new LookupDriver(api, new LookupMemory(window.sessionStorage, session.subject)),
     [api, session.subject],
   );
+  const cash = useMemo(
+    () => new CashMemory(window.sessionStorage, session.subject),
+    [session.subject],
+  );
   const expired = () => void auth.forget().then(() => onLeft("expired"));
   const { member, setMember, failures } = useMember(api, expired);
   const [withdrawn, setWithdrawn] = useState(false);
@@ -115,6 +134,14 @@ function SignedIn({ api, auth, session, issuers, onLanguage, onLeft }: SignedInP
     if (consented) driver.resume();
   }, [driver, consented]);
 
+  /** Whether a failure ends the view it happened in. */
+  const onLost = ({ kind }: Pick<Failure, "kind">): boolean => {
+    if (kind === "signed_out") expired();
+    else if (kind === "consent_required") setMember({ consent: null });
+    else return false;
+    return true;
+  };
+
   if (path === "/settings") {
     return (
       <Settings
@@ -123,12 +150,14 @@ function SignedIn({ api, auth, session, issuers, onLanguage, onLeft }: SignedInP
         onLanguage={onLanguage}
         onSignOut={() => {
           driver.clear();
+          cash.clear();
           goTo("/");
           void auth.signOut().then(() => onLeft(null));
         }}
         onSignedOut={expired}
         onWithdrawn={() => {
           driver.clear();
+          cash.clear();
           setWithdrawn(true);
           setMember({ consent: null });
           goTo("/");
@@ -158,7 +187,21 @@ function SignedIn({ api, auth, session, issuers, onLanguage, onLeft }: SignedInP
       />
     );
   }
-  return <Home api={api} auth={auth} driver={driver} issuers={issuers} />;
+  const transfer = transferIn(path);
+  if (transfer !== null) {
+    const { transferId } = transfer;
+    const View = transfer.receipt ? Receipt : TransferProgress;
+    return (
+      <View key={transferId} api={api} transferId={transferId} issuers={issuers} onLost={onLost} />
+    );
+  }
+  if (path === "/transfers") return <History api={api} issuers={issuers} onLost={onLost} />;
+  if (isCashPath(path)) {
+    const shared = { path, api, auth, session, driver, issuers, onLost };
+    return <Cash {...shared} memory={cash} />;
+  }
+  const unfinished = cash.load().application !== null;
+  return <Home api={api} auth={auth} driver={driver} issuers={issuers} unfinished={unfinished} />;
 }
 
 /** The member's state, asked for until it is had. */
@@ -225,7 +268,9 @@ function Frame({ signedIn, onLanguage, children }: FrameProps) {
   const { language, say } = useWords();
   const path = usePath();
   return (
-    <div class={`frame ${signedIn ? "frame-signed-in" : ""}`}>
+    <div
+      class={`frame ${signedIn ? "frame-signed-in" : ""} ${isCashPath(path) ? "frame-flow" : ""}`}
+    >
       <a class="skip" href={`#${CONTENT_ID}`}>
         {say.skipToContent}
       </a>
@@ -258,7 +303,7 @@ function Frame({ signedIn, onLanguage, children }: FrameProps) {
               class="tab"
               href={section.path}
               data-testid={section.testId}
-              aria-current={path === section.path ? "page" : undefined}
+              aria-current={sectionOf(path) === section.path ? "page" : undefined}
               onClick={(event) => {
                 event.preventDefault();
                 goTo(section.path);

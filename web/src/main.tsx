@@ -37,8 +37,10 @@ async function finishSignIn(auth: Auth): Promise<boolean> {
   try {
     window.history.replaceState(null, "", await auth.finish(url));
     return false;
-  } catch {
-    // Refused, given up, or a reload of an address already used: the landing page starts anew.
+  } catch (failure) {
+    // Refused, given up, or a reload of an address already used. Whoever is still signed in goes
+    // on where they were; for everybody else the landing page starts anew.
+    window.history.replaceState(null, "", auth.pathAfter(failure));
     return true;
   }
 }

@@ -4,16 +4,46 @@ import type { Messages } from "./i18n/ko";
 
 interface Section {
   readonly path: string;
-  readonly label: keyof Pick<Messages, "navPoints" | "navSettings">;
-  readonly icon: "points" | "settings";
+  readonly label: keyof Pick<Messages, "navPoints" | "navTransfers" | "navSettings">;
+  readonly icon: "points" | "transfers" | "settings";
   readonly testId: string;
 }
 
 /** What the navigation offers; a new screen is a row here and a case in `app.tsx`. */
 export const SECTIONS: readonly Section[] = [
   { path: "/", label: "navPoints", icon: "points", testId: "nav-points" },
+  {
+    path: "/transfers",
+    label: "navTransfers",
+    icon: "transfers",
+    testId: "nav-transfers",
+  },
   { path: "/settings", label: "navSettings", icon: "settings", testId: "nav-settings" },
 ];
+
+/** From points to cash: one thing after the other, with no way aside on a small screen. */
+export const CASH_STEPS = [
+  { path: "/cash", label: "cashStepChoose" },
+  { path: "/cash/account", label: "cashStepAccount" },
+  { path: "/cash/confirm", label: "cashStepConfirm" },
+] as const;
+export type CashPath = (typeof CASH_STEPS)[number]["path"];
+
+export const isCashPath = (path: string): path is CashPath =>
+  CASH_STEPS.some((step) => step.path === path);
+
+/** A transfer's own address, and its receipt's; null for any other. */
+export function transferIn(
+  path: string,
+): { readonly transferId: string; readonly receipt: boolean } | null {
+  const match = /^\/transfers\/([\w-]+)(\/receipt)?$/.exec(path);
+  if (match?.[1] === undefined) return null;
+  return { transferId: match[1], receipt: match[2] !== undefined };
+}
+
+/** What the navigation marks: the section itself, or the one a transfer stands in. */
+export const sectionOf = (path: string): string =>
+  transferIn(path) !== null ? "/transfers" : isCashPath(path) ? "/" : path;
 
 /** The element that holds the view. */
 export const CONTENT_ID = "content";
@@ -22,9 +52,11 @@ export const CALLBACK_PATH = "/callback";
 
 const MOVED = "modupoint:moved";
 
-export function goTo(path: string): void {
+/** `instead`: what is left now is no place to come back to. */
+export function goTo(path: string, { instead = false } = {}): void {
   if (path === window.location.pathname) return;
-  window.history.pushState(null, "", path);
+  if (instead) window.history.replaceState(null, "", path);
+  else window.history.pushState(null, "", path);
   window.dispatchEvent(new Event(MOVED));
   startAtTop();
 }

@@ -100,9 +100,12 @@ describe("failures", () => {
 
   it("take a bank that is out of reach for an answer, not for trouble of ours", () => {
     const text = { ko: "은행이 쉬어요", en: "은행이 쉬어요" };
-    expect(
-      failureOf(503, { code: "bank_unavailable", detail: text.ko }, "30", NOW),
-    ).toEqual({ kind: "busy", code: "bank_unavailable", text, retryAfterMs: 30_000 });
+    expect(failureOf(503, { code: "bank_unavailable", detail: text.ko }, "30", NOW)).toEqual({
+      kind: "busy",
+      code: "bank_unavailable",
+      text,
+      retryAfterMs: 30_000,
+    });
   });
 
   it("name the wrong places of a request", () => {

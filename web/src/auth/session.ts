@@ -4,12 +4,14 @@
  * The identity provider's `userinfo` holds the member's CI, which must never reach the browser:
  * it is not asked for here.
  */
-import { UserManager, WebStorageStateStore } from "oidc-client-ts";
+import { ErrorResponse, type User, UserManager, WebStorageStateStore } from "oidc-client-ts";
 import type { Config } from "../config";
 import type { Language } from "../i18n/language";
 
 export interface Session {
   readonly subject: string;
+  /** When the member last proved who they are; null if the identity provider did not say. */
+  readonly signedInAtMs: number | null;
 }
 
 export class Auth {
@@ -35,7 +37,7 @@ export class Auth {
   /** The member signed in here, or null; a token that has run out counts as none. */
   async current(): Promise<Session | null> {
     const user = await this.manager.getUser();
-    return user === null || user.expired === true ? null : { subject: user.profile.sub };
+    return user === null || user.expired === true ? null : sessionOf(user);
   }
 
   async accessToken(): Promise<string | null> {
@@ -48,12 +50,21 @@ export class Auth {
     return this.manager.signinRedirect({ state: { returnTo }, ui_locales: language });
   }
 
+  /** The same for a member whose sign-in is too old for money: they prove who they are anew. */
+  signInAnew(returnTo: string, language: Language): Promise<void> {
+    const anew = { prompt: "login", max_age: 0 };
+    return this.manager.signinRedirect({ state: { returnTo }, ui_locales: language, ...anew });
+  }
+
   /** Ends a sign-in that came back to `/callback`; gives the path to go on from. */
   async finish(url: string): Promise<string> {
     const user = await this.manager.signinRedirectCallback(url);
-    const { returnTo } = (user.state ?? {}) as { readonly returnTo?: unknown };
-    // A path of this page only, whatever the stored state says.
-    return typeof returnTo === "string" && /^\/(?!\/)/.test(returnTo) ? returnTo : "/";
+    return pathOf(user.state);
+  }
+
+  /** Where to go on after a sign-in that was refused or given up: it began somewhere. */
+  pathAfter(failure: unknown): string {
+    return failure instanceof ErrorResponse ? pathOf(failure.state) : "/";
   }
 
   /** Drops a session that the API no longer accepts. */
@@ -81,4 +92,15 @@ export class Auth {
     address.searchParams.set("post_logout_redirect_uri", post_logout_redirect_uri ?? "");
     window.location.assign(address);
   }
+}
+
+function sessionOf({ profile }: User): Session {
+  const { sub: subject, auth_time: authTime } = profile;
+  return { subject, signedInAtMs: authTime === undefined ? null : authTime * 1000 };
+}
+
+/** A path of this page only, whatever the stored state says. */
+function pathOf(state: unknown): string {
+  const { returnTo } = (state ?? {}) as { readonly returnTo?: unknown };
+  return typeof returnTo === "string" && /^\/(?!\/)/.test(returnTo) ? returnTo : "/";
 }

@@ -17,6 +17,8 @@ export class LookupDriver {
   private readonly listeners = new Set<Listener>();
   /** Calls made before the last fresh start have nothing to say any more. */
   private epoch = 0;
+  /** Points have moved since the last answers: the server's are too old as well. */
+  private outdated = false;
 
   constructor(
     private readonly calls: LookupCalls,
@@ -54,6 +56,12 @@ export class LookupDriver {
     this.dispatch({ type: "back_online", atMs: Date.now() });
   }
 
+  /** Forgets the lookup after points have moved; the next one is asked afresh. */
+  forgetMoved(): void {
+    this.clear();
+    this.outdated = true;
+  }
+
   /** Forgets the lookup, here and for a reload. */
   clear(): void {
     this.epoch += 1;
@@ -85,9 +93,10 @@ export class LookupDriver {
     this.dispatch({ type: "called", run: name });
     const answer =
       run.lookupId === null
-        ? await this.calls.startLookup(requestOf(name))
+        ? await this.calls.startLookup(requestOf(name, this.outdated))
         : await this.calls.readLookup(run.lookupId);
     if (epoch !== this.epoch) return;
+    if (answer.ok && name === ALL) this.outdated = false;
     const atMs = Date.now();
     if (answer.ok) this.dispatch({ type: "heard", run: name, lookup: answer.value, atMs });
     else {
@@ -97,5 +106,7 @@ export class LookupDriver {
   }
 }
 
-const requestOf = (run: string): LookupRequest =>
-  run === ALL ? {} : { issuers: [run], max_age_seconds: 0 };
+const requestOf = (run: string, outdated: boolean): LookupRequest =>
+  run === ALL
+    ? { ...(outdated && { max_age_seconds: 0 }) }
+    : { issuers: [run], max_age_seconds: 0 };

@@ -12,12 +12,14 @@ import { ALL, currentTotals, type LookupState } from "../lookup/machine";
 import { remainingWait } from "../lookup/wait";
 import { Announcer } from "./announcer";
 import { Card, QuietIssuers } from "./card";
+import { CashEntry } from "./cash/entry";
 import { Chip } from "./chip";
 import { ExpiryOverview } from "./expiry";
 import { Icon } from "./icons";
 import { useSignIn } from "./landing";
+import { useLookup } from "./lookup-state";
 import { useSeconds } from "./motion";
-import { Ring } from "./ring";
+import { lookOf, Ring } from "./ring";
 import { OtherTotals, RemainingTotal } from "./totals";
 
 interface Props {
@@ -25,9 +27,11 @@ interface Props {
   readonly auth: Auth;
   readonly driver: LookupDriver;
   readonly issuers: readonly Issuer[];
+  /** An application for cash waits to be gone on with. */
+  readonly unfinished: boolean;
 }
 
-export function Home({ api, auth, driver, issuers }: Props) {
+export function Home({ api, auth, driver, issuers, unfinished }: Props) {
   const { language, say } = useWords();
   const state = useLookup(driver);
   const running = state.runs[ALL] !== undefined && state.halt === null;
@@ -55,7 +59,7 @@ export function Home({ api, auth, driver, issuers }: Props) {
             seats={sortLike(issuers, seats).map((code) => ({
               code,
               name: nameOf(code),
-              status: results[code]?.status ?? (running ? "PENDING" : null),
+              look: lookOf(results[code]?.status ?? (running ? "PENDING" : null)),
             }))}
           >
             {asked > 0 ? (
@@ -92,6 +96,7 @@ export function Home({ api, auth, driver, issuers }: Props) {
         </section>
         <Trouble state={state} nowMs={nowMs} auth={auth} />
         {asked === 0 && !running && <LaneNotice api={api} nameOf={nameOf} />}
+        {asked > 0 && <CashEntry transferable={totals.transferable} unfinished={unfinished} />}
         {asked > 0 && (
           <ExpiryOverview results={results} nameOf={nameOf} complete={arrived === asked} />
         )}
@@ -140,15 +145,6 @@ function sortLike(issuers: readonly Issuer[], codes: readonly string[]): readonl
   const order = issuers.map(({ code }) => code);
   const rank = (code: string) => (order.includes(code) ? order.indexOf(code) : order.length);
   return [...codes].sort((one, other) => rank(one) - rank(other));
-}
-
-function useLookup(driver: LookupDriver): LookupState {
-  const [state, setState] = useState(driver.current);
-  useEffect(() => {
-    setState(driver.current);
-    return driver.subscribe(setState);
-  }, [driver]);
-  return state;
 }
 
 interface TroubleProps {

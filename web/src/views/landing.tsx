@@ -24,7 +24,7 @@ export function Landing({ auth, issuers, note }: Props) {
   return (
     <div class="landing">
       <section class="panel landing-hero">
-        <Ring seats={issuers.map(({ code, name }) => ({ code, name, status: null }))}>
+        <Ring seats={issuers.map(({ code, name }) => ({ code, name, look: "resting" }))}>
           <p class="ring-figure">{issuers.length}</p>
           <p class="ring-caption">{say.homeAtOnce}</p>
         </Ring>
@@ -67,7 +67,11 @@ export function Landing({ auth, issuers, note }: Props) {
 }
 
 /** Leaving for the sign-in page, and coming back to where the member is now. */
-export function useSignIn(auth: Auth): {
+export function useSignIn(
+  auth: Auth,
+  /** Also if the identity provider still knows them (R-M4). */
+  anew = false,
+): {
   readonly busy: boolean;
   readonly failed: boolean;
   readonly signIn: () => void;
@@ -76,7 +80,8 @@ export function useSignIn(auth: Auth): {
   const [step, setStep] = useState<"ready" | "leaving" | "failed">("ready");
   const signIn = () => {
     setStep("leaving");
-    auth.signIn(window.location.pathname, language).catch(() => setStep("failed"));
+    const leave = anew ? auth.signInAnew : auth.signIn;
+    leave.call(auth, window.location.pathname, language).catch(() => setStep("failed"));
   };
   return { busy: step === "leaving", failed: step === "failed", signIn };
 }

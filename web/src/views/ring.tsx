@@ -6,9 +6,10 @@ import { Chip } from "./chip";
 export interface RingSeat {
   readonly code: string;
   readonly name: Text;
-  /** Null before anything was asked. */
-  readonly status: ResultStatus | null;
+  readonly look: RingLook;
 }
+
+export type RingLook = "resting" | "pending" | "arrived" | "empty" | "missing";
 
 interface Props {
   readonly seats: readonly RingSeat[];
@@ -16,7 +17,7 @@ interface Props {
 }
 
 /** How a status looks on the ring: the cards say the rest. */
-const LOOKS: Readonly<Record<ResultStatus, string>> = {
+const LOOKS: Readonly<Record<ResultStatus, RingLook>> = {
   PENDING: "pending",
   OK: "arrived",
   DORMANT: "arrived",
@@ -27,22 +28,22 @@ const LOOKS: Readonly<Record<ResultStatus, string>> = {
   TIMED_OUT: "missing",
 };
 
+/** Null before anything was asked. */
+export const lookOf = (status: ResultStatus | null): RingLook =>
+  status === null ? "resting" : LOOKS[status];
+
 export function Ring({ seats, children }: Props) {
   return (
     <div class="ring">
       <div class="ring-seats" aria-hidden="true">
-        {seats.map(({ code, name, status }, index) => {
+        {seats.map(({ code, name, look }, index) => {
           const angle = (2 * Math.PI * index) / seats.length - Math.PI / 2;
           const place = {
             left: `${50 + 43.5 * Math.cos(angle)}%`,
             top: `${50 + 43.5 * Math.sin(angle)}%`,
           };
           return (
-            <span
-              key={code}
-              class={`ring-seat ring-seat-${status === null ? "resting" : LOOKS[status]}`}
-              style={place}
-            >
+            <span key={code} class={`ring-seat ring-seat-${look}`} style={place}>
               <Chip code={code} name={name} />
             </span>
           );
