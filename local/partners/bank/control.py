@@ -65,7 +65,7 @@ class BankControl:
         """Show an account, what has come into it, and every deposit that was tried."""
         account = self._account(request)
         bank, number = account.bank_code_std, account.account_num
-        lines = await self._deposits.list(Wanted(bank, (number,)), LIMIT)
+        lines = await self._deposits.select(Wanted(bank, (number,)), LIMIT)
         return json_answer(
             {
                 **account.public(),
@@ -109,7 +109,7 @@ class BankControl:
             after=after,
         )
         found: list[dict[str, Any]] = [
-            line.public() for line in await self._deposits.list(wanted, limit)
+            line.public() for line in await self._deposits.select(wanted, limit)
         ]
         return json_answer({"deposits": found})
 

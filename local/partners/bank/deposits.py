@@ -170,7 +170,7 @@ class Deposits:
 
         return await self._store.run(work)
 
-    async def list(self, wanted: Wanted, limit: int) -> list[Deposit]:
+    async def select(self, wanted: Wanted, limit: int) -> list[Deposit]:
         """List deposits, oldest first."""
         where, parameters = wanted.where()
         sql = f"{_SELECT}{where} ORDER BY seq LIMIT ?"

@@ -256,7 +256,7 @@ class BankEndpoints:
     async def _page(self, query: SettlementQuery) -> web.Response:
         wanted = Wanted(bank_tran_date=query.bank_tran_date, after=int(query.cursor or 0))
         # One more than a page holds tells whether there is another.
-        found = await self._deposits.list(wanted, PAGE_LIMIT + 1)
+        found = await self._deposits.select(wanted, PAGE_LIMIT + 1)
         page, more = found[:PAGE_LIMIT], len(found) > PAGE_LIMIT
         lines = self._differences.bend(
             TARGET,

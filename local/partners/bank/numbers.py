@@ -32,8 +32,9 @@ class Holder:
 
 
 def number_of(bank: str, holder: str) -> str:
-    """Complete a holder's digits to the account number at a bank."""
-    return f"{holder}{_digest(f'{bank}:{holder}', 2)}"
+    """Complete a holder's digits to the account number at a bank, another at each."""
+    check = (int(_digest(f"check:{holder}", 2)) + int(bank)) % 100
+    return f"{holder}{check:02d}"
 
 
 def holder_digits(person: Person) -> str:
