@@ -9,7 +9,7 @@ export interface RingSeat {
   readonly look: RingLook;
 }
 
-export type RingLook = "resting" | "pending" | "arrived" | "empty" | "missing";
+export type RingLook = "resting" | "pending" | "waiting" | "arrived" | "empty" | "missing";
 
 interface Props {
   readonly seats: readonly RingSeat[];
