@@ -14,9 +14,14 @@ like it. Everything told here is kept over a restart.
                                              (RFC 3339 or ``seq``), ``limit`` narrow it
 ``DELETE /control/calls``                    forget them
 ``GET /control/people``                      the sample people
-``GET /control/people/{sub}``                anybody, and what each issuer says of them
+``GET /control/people/{sub}``                anybody, their accounts, what each issuer says
 ``PUT /control/people/{sub}``                tell issuers what to say (``Overrides``)
 ``DELETE /control/people/{sub}``             take that back
+``/control/closed/{issuer}``                 ``hours``: when an issuer takes no redemptions
+``/control/late``                            ``late``: effects that have not landed
+``/control/books/…``                         ``books``, ``bank.control``: what is on the books
+``/control/differences/{target}``            ``differences``: lists that differ from the books
+``/control/bank/…``                          ``bank.control``: accounts and tokens
 ===========================================  ==================================================
 """
 

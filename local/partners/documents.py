@@ -1,7 +1,7 @@
 """Small JSON documents by kind and key: settings, sessions and other single facts.
 
-What needs a query of its own (calls, later redemptions and deposits) has a
-table of its own; everything else is a document.
+What needs a query of its own (calls, redemptions, deposits) has a table of its
+own; everything else is a document.
 """
 
 from __future__ import annotations

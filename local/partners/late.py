@@ -49,6 +49,12 @@ _INSERT = """
 INSERT INTO late_effects (kind, key, body, taken_in, due_at, due_by_clock)
 VALUES (?, ?, ?, ?, ?, ?) RETURNING seq
 """
+_TAKEN_IN = """
+SELECT 1 FROM late_effects AS earlier
+WHERE kind = :kind AND key = :key AND taken_in AND NOT EXISTS (
+    SELECT 1 FROM late_effects AS own
+    WHERE own.kind = :kind AND own.key = :key AND own.body = :before AND own.seq <= earlier.seq)
+"""
 
 
 @dataclass(frozen=True)
@@ -213,13 +219,21 @@ class LateControl:
         return json_answer({"released": await self._late.release()})
 
 
-def is_taken_in(connection: sqlite3.Connection, kind: str, key: str, other_than: str = "") -> bool:
-    """Say whether a partner owns up to an effect (other than one) that has not landed."""
-    row = connection.execute(
-        "SELECT 1 FROM late_effects WHERE kind = ? AND key = ? AND taken_in AND body != ?",
-        (kind, key, other_than),
-    ).fetchone()
-    return row is not None
+def is_taken_in(connection: sqlite3.Connection, kind: str, key: str, before: str = "") -> bool:
+    """Say whether a partner owns up to an effect that has not landed.
+
+    Parameters
+    ----------
+    connection
+        A transaction.
+    kind, key
+        Which effect.
+    before
+        The body of one that may itself be waiting: only those taken in earlier
+        count, so that of several the first is the one that lands.
+    """
+    asked = {"kind": kind, "key": key, "before": before}
+    return connection.execute(_TAKEN_IN, asked).fetchone() is not None
 
 
 def _insert(connection: sqlite3.Connection, row: tuple[object, ...]) -> int:

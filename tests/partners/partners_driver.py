@@ -171,6 +171,22 @@ class Partners:
         text = "&".join(f"{name}={value}" for name, value in query.items())
         return self.send("GET", f"/control/calls?{text}").json
 
+    def fail(self, target: str, kind: str, **fault: object) -> None:
+        """Let one request of a target meet a fault."""
+        spec = {"faults": [{"kind": kind, "count": 1, **fault}]}
+        reply = self.send("PUT", f"/control/faults/{target}", spec)
+        assert reply.status == 200, reply.text
+
+    def pending(self) -> list[dict[str, Any]]:
+        """Read which late effects have not landed."""
+        return list(self.send("GET", "/control/late").json["pending"])
+
+    def wait_for_pending(self, number: int) -> None:
+        """Poll until so many effects are waiting to land."""
+        end = time.monotonic() + PATIENCE_S
+        while len(self.pending()) != number:
+            assert time.monotonic() < end, self.pending()
+
     def wait_for_call(self, outcome: str, **query: str) -> dict[str, Any]:
         """Poll the record until a call with this outcome is in it."""
         end = time.monotonic() + PATIENCE_S

@@ -99,7 +99,7 @@ def test_a_partner_can_cut_the_connection(partners: Partners, ci: str, kind: str
 def test_before_or_after_the_effect_is_a_difference(
     partners: Partners, when: str, status: int
 ) -> None:
-    """Only signing in has an effect to see so far: a code is good once."""
+    """A code is good once."""
     code = answer_of(sign_in(partners))["code"]
     fault = {"kind": f"cut_{when}_effect", "operation": "token", "count": 1}
     _set(partners, fault, target="identity")
@@ -237,8 +237,9 @@ def test_slowness_can_have_a_tail_and_a_bound(partners: Partners, ci: str) -> No
     assert partners.inquire("shinhan", ci).status == 200
 
 
-def test_an_issuer_takes_300_ms_unless_told_otherwise() -> None:
+def test_partners_take_their_time_unless_told_otherwise() -> None:
     assert parse([]).issuer_latency_ms == 300
+    assert parse([]).bank_latency_ms == 100
 
 
 def test_capacity_is_finite(partners: Partners, ci: str) -> None:
@@ -302,7 +303,7 @@ def test_faults_can_be_lifted(partners: Partners, ci: str) -> None:
 def test_every_kind_there_is_can_be_named(partners: Partners) -> None:
     described = partners.send("GET", "/control").json
 
-    assert {"identity", *(f"issuers/{code}" for code in ("shinhan", "epost"))} <= set(
+    assert {"identity", "bank", *(f"issuers/{code}" for code in ("shinhan", "epost"))} <= set(
         described["targets"]
     )
     for kind in described["fault_kinds"]:

@@ -203,9 +203,12 @@ def _find(connection: sqlite3.Connection, bank_tran_id: str, bank_tran_date: str
 def _use_id(connection: sqlite3.Connection, bank_tran_id: str, bank_tran_date: str) -> bool:
     if is_taken_in(connection, DEPOSIT, f"{bank_tran_id}/{bank_tran_date}"):
         return False
-    used = connection.execute(
-        "INSERT OR IGNORE INTO bank_tran_ids VALUES (?, ?)", (bank_tran_id, bank_tran_date)
-    )
+    return _is_new(connection, (bank_tran_id, bank_tran_date))
+
+
+def _is_new(connection: sqlite3.Connection, named: tuple[str, str]) -> bool:
+    """Use an id up, and say whether that was the first time that day."""
+    used = connection.execute("INSERT OR IGNORE INTO bank_tran_ids VALUES (?, ?)", named)
     return used.rowcount > 0
 
 
@@ -213,9 +216,7 @@ def _take(
     connection: sqlite3.Connection, order: DepositOrder, code: str, stamp: str, text: str
 ) -> str:
     named = (order.bank_tran_id, order.bank_tran_date)
-    waits = is_taken_in(connection, DEPOSIT, order.key, other_than=text)
-    used = connection.execute("INSERT OR IGNORE INTO bank_tran_ids VALUES (?, ?)", named)
-    if waits or used.rowcount == 0:
+    if is_taken_in(connection, DEPOSIT, order.key, before=text) or not _is_new(connection, named):
         connection.execute(
             "UPDATE deposits SET attempts = attempts + 1"
             " WHERE bank_tran_id = ? AND bank_tran_date = ?",
