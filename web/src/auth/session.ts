@@ -27,6 +27,8 @@ export class Auth {
       post_logout_redirect_uri: `${origin}/`,
       response_type: "code",
       loadUserInfo: false,
+      // All but `auth_time`, which tells a member who comes back from signing in again.
+      filterProtocolClaims: ["nbf", "jti", "nonce", "acr", "amr", "azp", "at_hash"],
       automaticSilentRenew: false,
       monitorSession: false,
       userStore: store,

@@ -6,9 +6,9 @@
  * and then whenever the member asks, over reloads and new sign-ins.
  */
 import type { Answer, TransferRequest } from "../api/client";
-import type { Failure } from "../api/failure";
+import type { Failure, FieldProblem } from "../api/failure";
 import type { Text } from "../api/shapes";
-import type { Transfer } from "../api/transfer-shapes";
+import type { Item, Transfer } from "../api/transfer-shapes";
 import { backOffMs } from "../lookup/machine";
 
 export interface Application {
@@ -32,7 +32,13 @@ export type Step =
   | { readonly kind: "already_today"; readonly issuers: readonly string[] }
   /** The account is no longer there. */
   | { readonly kind: "missing" }
-  | { readonly kind: "refused"; readonly title: Text | null; readonly text: Text | null }
+  | {
+      readonly kind: "refused";
+      readonly title: Text | null;
+      readonly text: Text | null;
+      /** Of the application's items those that were objected to. */
+      readonly items: readonly Item[];
+    }
   | { readonly kind: "accepted"; readonly transfer: Transfer };
 
 export interface SubmissionCalls {
@@ -170,7 +176,12 @@ export function stepAfter(
         const issuers = [...asked].filter((issuer) => named.includes(issuer));
         if (issuers.length > 0) return { kind: "already_today", issuers };
       }
-      return { kind: "refused", title, text };
+      return { kind: "refused", title, text, items: itemsNamed(errors, items) };
     }
   }
 }
+
+const itemsNamed = (errors: readonly FieldProblem[], items: readonly Item[]): readonly Item[] => {
+  const places = errors.map(({ pointer }) => /^\/items\/(\d+)(\/|$)/.exec(pointer)?.[1]);
+  return items.filter((_item, place) => places.includes(String(place)));
+};

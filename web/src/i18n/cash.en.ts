@@ -85,7 +85,7 @@ export const cashEn: CashMessages = {
   accountUnsure:
     "The connection broke, so we cannot tell whether it was added. The list is fresh: please look there.",
 
-  confirmTitle: "Apply\nlike this?",
+  confirmTitle: "Shall we\napply like this?",
   confirmTotal: "You receive",
   confirmTo: "Paid into",
   confirmChangeAccount: "Change account",

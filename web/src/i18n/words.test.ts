@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AGREEMENTS } from "../api/client";
 import { formatAmount } from "../format/amounts";
-import { formatMoment, formatMonth } from "../format/time";
+import { daysBetween, formatDay, formatMoment, formatMonth, seoulDay } from "../format/time";
 import { KNOWN_CODES, markOf } from "../issuers/marks";
 import { contrast } from "../styles/contrast";
 import { AGREEMENT_TEXTS } from "./agreements";
@@ -82,6 +82,14 @@ describe("numbers and times", () => {
   it("name months", () => {
     expect(formatMonth("2026-12", "ko")).toBe("2026년 12월");
     expect(formatMonth("2026-12", "en")).toBe("December 2026");
+  });
+
+  it("name days with their weekday, in Seoul", () => {
+    expect(formatDay("2026-11-24T00:30:00+09:00", "ko")).toBe("11월 24일 (화)");
+    expect(formatDay("2026-11-23T15:30:00Z", "en")).toBe("Tue, 24 November");
+    expect(seoulDay("2026-11-23T15:30:00Z")).toBe("2026-11-24");
+    expect(daysBetween("2026-11-23T23:59:00+09:00", "2026-11-24T00:30:00+09:00")).toBe(1);
+    expect(daysBetween("soon", "2026-11-24T00:30:00+09:00")).toBeNull();
   });
 
   it("leave alone what is no time", () => {

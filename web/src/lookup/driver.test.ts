@@ -81,6 +81,21 @@ describe("the driver", () => {
     expect(service.asked).toEqual([{}, { issuers: ["kb"], max_age_seconds: 0 }]);
   });
 
+  it("asks afresh after points have moved, until that was answered", async () => {
+    const memory = new Memory(KEPT);
+    const service = new Service([CUT_OFF, answer("DONE")]);
+    const driver = new LookupDriver(service, memory);
+    driver.resume();
+    driver.forgetMoved();
+    expect(memory.kept).toEqual({});
+    driver.start();
+    await vi.advanceTimersByTimeAsync(1_300);
+    expect(service.asked).toEqual([{ max_age_seconds: 0 }, { max_age_seconds: 0 }]);
+    driver.start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(service.asked.at(-1)).toEqual({});
+  });
+
   it("keeps the lookup for a reload, and resumes it without a new one", async () => {
     const memory = new Memory();
     const before = new LookupDriver(new Service([answer("RUNNING")]), memory);

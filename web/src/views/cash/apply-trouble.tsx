@@ -9,7 +9,7 @@ import { totalOf } from "../../cash/offers";
 import type { Step } from "../../cash/submission";
 import { useWords } from "../../i18n";
 import { wordsForNextTry } from "../../i18n/wait";
-import { issuerOf } from "../../issuers/names";
+import { issuerOf, pointNameOf } from "../../issuers/names";
 import { remainingWait } from "../../lookup/wait";
 import { Icon } from "../icons";
 import { useSignIn } from "../landing";
@@ -113,6 +113,19 @@ export function ApplyTrouble({ auth, step, items, issuers, onWithout, onAbandone
       return (
         <Trouble kind="refused" title={step.title?.[language] ?? say.applyRefused}>
           <p>{step.text?.[language] ?? say.applyRefusedText}</p>
+          {step.items.length > 0 && (
+            <ul class="trouble-items" data-testid="refused-items">
+              {step.items.map(({ issuer: code, pointCode, amount }) => {
+                const issuer = issuerOf(issuers, code);
+                return (
+                  <li key={`${code} ${pointCode}`}>
+                    {issuer.name[language]} {pointNameOf(issuer, pointCode)[language]}{" "}
+                    {say.won(amount)}
+                  </li>
+                );
+              })}
+            </ul>
+          )}
           <Link to="/cash" class="button" testId="refused-change-amounts">
             {say.confirmChangeAmounts}
           </Link>

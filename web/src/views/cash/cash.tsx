@@ -5,6 +5,7 @@ import type { Failure } from "../../api/failure";
 import type { Issuer } from "../../api/shapes";
 import type { Auth, Session } from "../../auth/session";
 import type { CashDraft, CashMemory } from "../../cash/draft";
+import { isProvenAnew, stepFor } from "../../cash/steps";
 import type { ApplicationMemory } from "../../cash/submission";
 import type { LookupDriver } from "../../lookup/driver";
 import { type CashPath, goTo } from "../../router";
@@ -86,20 +87,7 @@ export function Cash({ path, api, auth, session, driver, issuers, memory, onLost
   );
 }
 
-/** No step before what it needs, and none but the last while an application is unanswered. */
-function stepFor(path: CashPath, { items, account, application }: CashDraft): CashPath {
-  if (items.length === 0) return "/cash";
-  if (account === null) return path === "/cash" ? "/cash" : "/cash/account";
-  return application?.unanswered === true ? "/cash/confirm" : path;
-}
-
 const applicationsIn = (memory: CashMemory): ApplicationMemory => ({
   load: () => memory.load().application,
   save: (application) => void memory.change({ application }),
 });
-
-const JUST_NOW_MS = 60_000;
-
-/** A key is kept and the sign-in is new: this is the way back from it. */
-const isProvenAnew = ({ signedInAtMs }: Session, { application }: CashDraft): boolean =>
-  application !== null && signedInAtMs !== null && Date.now() - signedInAtMs < JUST_NOW_MS;
