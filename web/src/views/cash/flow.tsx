@@ -35,7 +35,7 @@ export function Flow({ path, title, lead, children }: FlowProps) {
               aria-current={index === place ? "step" : undefined}
             >
               <span class="step-number">{index + 1}</span>
-              {say[step.label]}
+              <span class="step-name">{say[step.label]}</span>
             </li>
           ))}
         </ol>
