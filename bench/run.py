@@ -14,9 +14,9 @@ from typing import Any
 
 from bench import artifacts
 from bench.artifacts import Build
-from bench.budgets import API, WORKER
+from bench.asked import Case
 from bench.report import Figures, Report, Sample, Warm, medians_ms, ratio
-from bench.samples import Case, cases, rules, variables
+from bench.samples import cases, rules, variables
 from bench.startup import CHILDREN, Pair, in_turns, process_cpu_s
 from bench.stub import write_rules
 from bench.template import ROOT, Function, functions
@@ -169,7 +169,7 @@ def _figures(
         name: _warm(invocations[_operation(case)]) for name, (case, _) in subject.seen.items()
     }
     return {
-        "kind": WORKER if subject.function.is_worker else API,
+        "kind": subject.function.kind,
         "init_ratio": ratio(start),
         "init_ms": start_ms,
         "init_floor_ms": floor_ms,

@@ -9,19 +9,24 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 
+WORKER = "worker"
+API = "API handler"
+SCHEDULE = "schedule"
+
 
 @dataclass(frozen=True, slots=True)
 class Function:
     """A function by its logical id.
 
     ``module`` holds its handler; ``variables`` are the names of its environment
-    variables; a function without a route is a worker.
+    variables. ``kind`` says who waits for it: a person (a route), a queue, or nobody
+    (a schedule).
     """
 
     name: str
     module: str
     variables: tuple[str, ...]
-    is_worker: bool
+    kind: str
 
 
 class _Loader(yaml.SafeLoader):
@@ -42,4 +47,6 @@ def functions(template: Path = ROOT / "template.yaml") -> Iterator[Function]:
         properties = resource["Properties"]
         own = properties.get("Environment", {}).get("Variables", {})
         module, _, _ = properties["Handler"].rpartition(".")
-        yield Function(name, module, (*common, *own), is_worker=name not in routes)
+        without_route = SCHEDULE if "Events" in properties else WORKER
+        kind = API if name in routes else without_route
+        yield Function(name, module, (*common, *own), kind)

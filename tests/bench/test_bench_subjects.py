@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bench.samples import cases, rules, variables
 from bench.startup import Pair, in_turns
 from bench.stub import ITSELF
-from bench.template import functions
+from bench.template import API, SCHEDULE, WORKER, functions
 from bench.warm import counted
 from modupoint.ids import new_id
 
@@ -23,8 +23,11 @@ def test_every_function_has_an_event_and_a_value_for_each_variable() -> None:
     assert {name for one in found for name in one.variables} <= set(known)
 
 
-def test_a_function_without_a_route_is_a_worker() -> None:
-    assert [one.name for one in functions() if one.is_worker] == ["AskIssuer"]
+def test_a_function_without_a_route_is_a_worker_or_a_schedule() -> None:
+    kinds = {one.name: one.kind for one in functions()}
+    assert {name for name, kind in kinds.items() if kind == WORKER} == {"AskIssuer", "MoveLeg"}
+    assert kinds["ReleaseDueLegs"] == SCHEDULE
+    assert kinds["SubmitTransfer"] == API
 
 
 def test_answers_lead_back_to_the_stub_only() -> None:

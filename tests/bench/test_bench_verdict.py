@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bench.budgets import API, WORKER, broken
+from bench.budgets import broken
 from bench.report import medians_ms, ratio, table
+from bench.template import API, WORKER
 
 if TYPE_CHECKING:
     from bench.report import Figures, Report
