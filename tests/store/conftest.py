@@ -22,8 +22,12 @@ from moto import mock_aws
 from local.dynamodb_local import DynamoDBLocal, NotAvailableError
 from modupoint import aws
 from modupoint.envelope import DataKeys
+from modupoint.money_in_flight import MoneyInFlight
 from query.lane_board import LaneBoard
 from query.members import Members
+from tests.store.tables import OWNED, TRANSFERS
+from transfer.leg_store import DynamoLegs
+from transfer.transfers import DynamoTransfers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +49,7 @@ class Store:
 
     members_table: str
     operations_table: str
+    transfers_table: str
 
     @cached_property
     def kms_key_id(self) -> str:
@@ -55,6 +60,18 @@ class Store:
     def members(self) -> Members:
         """Give the table of members as an environment of its own sees it."""
         return Members(self.members_table)
+
+    def money(self) -> MoneyInFlight:
+        """Give what withdrawals know of transfers, as an environment of its own sees it."""
+        return MoneyInFlight(self.transfers_table)
+
+    def transfers(self) -> DynamoTransfers:
+        """Give the transfers as an environment of its own sees them."""
+        return DynamoTransfers(self.transfers_table, self.members_table)
+
+    def legs(self) -> DynamoLegs:
+        """Give the legs as an environment of its own sees them."""
+        return DynamoLegs(self.transfers_table)
 
     def board(self) -> LaneBoard:
         """Give the lanes as an environment of its own knows them."""
@@ -118,20 +135,10 @@ def _clean_aws(
 def _new_store() -> Store:
     dynamodb = aws.client("dynamodb")
     suffix = uuid4().hex
-    for name in (f"members-{suffix}", f"operations-{suffix}"):
-        dynamodb.create_table(
-            TableName=name,
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[
-                {"AttributeName": "pk", "AttributeType": "S"},
-                {"AttributeName": "sk", "AttributeType": "S"},
-            ],
-            KeySchema=[
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "sk", "KeyType": "RANGE"},
-            ],
-        )
-    return Store(f"members-{suffix}", f"operations-{suffix}")
+    names = [f"{kind}-{suffix}" for kind in ("members", "operations", "transfers")]
+    for name, table in zip(names, (OWNED, OWNED, TRANSFERS), strict=True):
+        dynamodb.create_table(TableName=name, **table)
+    return Store(*names)
 
 
 @pytest.fixture

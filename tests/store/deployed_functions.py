@@ -42,6 +42,7 @@ class Deployment:
         environment = {
             "MEMBERS_TABLE": store.members_table,
             "OPERATIONS_TABLE": store.operations_table,
+            "TRANSFERS_TABLE": store.transfers_table,
             "DATA_KMS_KEY": store.kms_key_id,
             "LOOKUP_TOPIC_ARN": aws.client("sns").create_topic(Name=name)["TopicArn"],
             "ISSUERS_SECRET": name,

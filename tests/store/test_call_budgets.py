@@ -54,9 +54,10 @@ BUDGETS: dict[str, Counter[str]] = {
     "GET status": Counter({"Query": 1}),
     "GET status, again": Counter(),
     "GET issuers": Counter(),
-    "GET me": Counter({"GetItem": 1}),
+    "GET me": Counter({"GetItem": 1, "Query": 1}),
     "PUT consent": Counter({"UpdateItem": 1, "userinfo": 1}),
-    "DELETE consent": Counter({"GetItem": 1, "Query": 1, "TransactWriteItems": 1}),
+    # Agreement; counter and legs of transfers; answers; accounts, before and after.
+    "DELETE consent": Counter({"GetItem": 2, "Query": 4, "TransactWriteItems": 1}),
 }
 
 CI = "C" * 88

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from modupoint import aws, partner_secrets
+from modupoint.deliveries import Delivery, deliveries, issuer_of
 from modupoint.partner_secrets import Secret
 from query import lane_queue
-from modupoint.deliveries import Delivery, deliveries, issuer_of
 from query.lane_queue import LaneQueue
 from tests.store.aws_calls import counted
 from tests.store.lookup_steps import at_once

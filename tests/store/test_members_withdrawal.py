@@ -18,16 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from query.lookups import Lookup
-    from query.members import Members
     from tests.store.conftest import Store
 
 WITHDRAWN_AT = "2026-11-22T12:00:00.000+09:00"
 
 
-def withdraw(
-    members: Members, member: str, make_id: Callable[[], str] = lambda: new_id("lkp")
-) -> None:
-    members.withdraw_consent(member, WITHDRAWN_AT, make_id, ISSUERS)
+def withdraw(store: Store, member: str, make_id: Callable[[], str] = lambda: new_id("lkp")) -> None:
+    store.members().withdraw_consent(
+        member, WITHDRAWN_AT, make_id, ISSUERS, lambda: store.money().none_since(member)
+    )
 
 
 def items_of(store: Store, member: str) -> dict[str, dict[str, Any]]:
@@ -58,7 +57,7 @@ def test_ci_and_answers_go_and_the_proof_of_the_agreement_stays_r_m2(
     start(members, member, lookup)
     answer_ok(members, member, lookup, 100)
 
-    withdraw(members, member)
+    withdraw(store, member)
 
     assert_nothing_is_left(store, member)
     proof = items_of(store, member)["MEMBER"]["consent"]["M"]
@@ -77,7 +76,7 @@ def test_after_a_withdrawal_no_lookup_can_be_read_or_started_r_m2(
     member, lookup = agreed(members, new_member()), a_lookup()
     start(members, member, lookup)
 
-    withdraw(members, member)
+    withdraw(store, member)
 
     assert members.read(member, consistent=True).member.find(lookup.lookup_id) is None
     assert not start(members, member, a_lookup(NOW_MS + 600_000))
@@ -89,7 +88,7 @@ def test_a_late_answer_brings_nothing_back_r_m2(
     members = store.members()
     member, lookup = agreed(members, new_member()), a_lookup()
     start(members, member, lookup)
-    withdraw(members, member)
+    withdraw(store, member)
 
     for issuer in ISSUERS:
         assert not members.write_answer(
@@ -106,7 +105,7 @@ def test_a_late_answer_of_a_host_whose_clock_is_ahead_brings_nothing_back_r_m2(
     member, made_ahead = agreed(members, new_member()), a_lookup()
     start(members, member, made_ahead)
 
-    withdraw(members, member, lambda: of_the_withdrawal)
+    withdraw(store, member, lambda: of_the_withdrawal)
 
     assert not answer_ok(members, member, made_ahead, 1)
     assert_nothing_is_left(store, member)
@@ -126,7 +125,7 @@ def test_a_lookup_that_starts_during_the_withdrawal_brings_nothing_back_r_m2(
             assert start(members, member, meanwhile[0])
         return made
 
-    withdraw(members, member, id_while_a_lookup_starts)
+    withdraw(store, member, id_while_a_lookup_starts)
 
     assert not answer_ok(members, member, meanwhile[0], 1)
     assert_nothing_is_left(store, member)
@@ -139,7 +138,7 @@ def test_an_issuer_that_has_left_the_table_is_erased_too_r_m2(
     member = agreed(members, new_member())
     members.write_answer(member, "gone", new_id("lkp"), Finding(Status.OK, []), balances(1), NOW_MS)
 
-    withdraw(members, member)
+    withdraw(store, member)
 
     assert_nothing_is_left(store, member)
     assert "ISSUER#gone" in items_of(store, member)
@@ -150,8 +149,8 @@ def test_a_second_withdrawal_changes_nothing_that_matters_r_m2(
 ) -> None:
     members = store.members()
     member = agreed(members, new_member())
-    withdraw(members, member)
-    withdraw(members, member)
+    withdraw(store, member)
+    withdraw(store, member)
     assert_nothing_is_left(store, member)
 
 
@@ -160,7 +159,7 @@ def test_there_is_nothing_to_withdraw_of_a_stranger(
 ) -> None:
     member = new_member()
     with pytest.raises(ClientError):
-        withdraw(store.members(), member)
+        withdraw(store, member)
     assert items_of(store, member) == {}
 
 
@@ -171,7 +170,7 @@ def test_agreeing_again_starts_afresh_and_does_not_refill_the_minute(
     member = agreed(members, new_member())
     for _ in range(LOOKUPS_PER_MINUTE):
         start(members, member, a_lookup())
-    withdraw(members, member)
+    withdraw(store, member)
     agreed(members, member)
 
     assert not start(members, member, a_lookup())
@@ -196,7 +195,7 @@ def test_withdrawing_while_eleven_workers_write_leaves_nothing_behind_r_m2(
 
         def act(place: int, member: str = member, lookup_id: str = lookup.lookup_id) -> None:
             if place == len(codes):
-                withdraw(members, member)
+                withdraw(racing_store, member)
             else:
                 members.write_answer(
                     member, codes[place], lookup_id, Finding(Status.OK, []), balances(1), NOW_MS

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from tests.template.expanded_template import Expanded
+
+SILENCE_ALARMS = {"SweepSilentAlarm"}
 
 
 def test_every_alarm_reaches_the_operator(production: Expanded) -> None:
@@ -22,6 +26,33 @@ def test_every_alarm_says_what_is_wrong_and_has_a_name_of_its_own(production: Ex
         assert alarm.properties["AlarmDescription"], alarm.name
 
 
-def test_silence_is_not_alarmed(production: Expanded) -> None:
+def test_silence_is_alarmed_only_where_something_must_happen_every_minute(
+    production: Expanded,
+) -> None:
     for alarm in production.all("AWS::CloudWatch::Alarm"):
-        assert alarm.properties["TreatMissingData"] == "notBreaching", alarm.name
+        missing = "breaching" if alarm.name in SILENCE_ALARMS else "notBreaching"
+        assert alarm.properties["TreatMissingData"] == missing, alarm.name
+
+
+def test_a_sweep_that_does_not_run_is_alarmed_within_minutes(production: Expanded) -> None:
+    # It repairs every crash (decision 8): nothing else would notice its absence.
+    alarm = production["SweepSilentAlarm"].properties
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", "Invocations")
+    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": "ReleaseDueLegs"}}]
+    assert (alarm["Statistic"], alarm["ComparisonOperator"]) == ("Sum", "LessThanThreshold")
+    assert alarm["Threshold"] >= 1
+    assert alarm["Period"] * alarm["EvaluationPeriods"] <= 600
+
+
+@pytest.mark.parametrize(
+    ("name", "metric"),
+    [("LegsWithOperatorAlarm", "LegsWithOperator"), ("OpenBreaksAlarm", "OpenBreaks")],
+)
+def test_what_waits_for_a_person_is_alarmed_from_the_first_on(
+    production: Expanded, name: str, metric: str
+) -> None:
+    alarm = production[name].properties
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("Modupoint", metric)
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": "transfer"}]
+    assert (alarm["Statistic"], alarm["Threshold"]) == ("Maximum", 0)
+    assert alarm["ComparisonOperator"] == "GreaterThanThreshold"

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from query.operations import OPERATIONS
+from query.operations import OPERATIONS as QUERY
 from tests.template.expanded_template import refers_to
+from tests.template.roles import API, FUNCTIONS
+from transfer.operations import OPERATIONS as TRANSFER
 
 if TYPE_CHECKING:
     from tests.template.expanded_template import Expanded
@@ -21,6 +23,13 @@ ROUTES = [
     ("GET /v1/lookups/{lookup_id}", "points:read", "ReadLookup"),
     ("GET /v1/issuers", None, "ListIssuers"),
     ("GET /v1/status", None, "ReadStatus"),
+    ("POST /v1/accounts", "points:read", "RegisterAccount"),
+    ("GET /v1/accounts", "points:read", "ListAccounts"),
+    ("DELETE /v1/accounts/{account_id}", "points:read", "DeleteAccount"),
+    ("POST /v1/transfers/quote", "points:transfer", "QuoteTransfer"),
+    ("POST /v1/transfers", "points:transfer", "SubmitTransfer"),
+    ("GET /v1/transfers/{transfer_id}", "points:transfer", "ReadTransfer"),
+    ("GET /v1/transfers", "points:transfer", "ListTransfers"),
 ]
 BY_FUNCTION = {function: (route, scope) for route, scope, function in ROUTES}
 
@@ -44,7 +53,8 @@ def test_the_routes_are_the_public_apis_and_no_others(production: Expanded) -> N
 
 
 def test_the_operations_that_openapi_is_made_of_are_the_same() -> None:
-    assert {(one.route, one.scope, one.name) for one in OPERATIONS} == set(ROUTES)
+    operations = (*QUERY, *TRANSFER)
+    assert {(one.route, one.scope, one.name) for one in operations} == set(ROUTES)
 
 
 def test_a_route_needs_a_token_with_its_scope_or_is_meant_to_be_public(
@@ -75,10 +85,12 @@ def test_a_route_leads_to_its_function_which_lets_the_gateway_in(
     assert "Api" in str(permission["SourceArn"])
 
 
-def test_the_worker_cannot_be_called_from_outside(production: Expanded) -> None:
+def test_workers_and_schedules_cannot_be_called_from_outside(production: Expanded) -> None:
     called = [one.properties["FunctionName"] for one in production.all("AWS::Lambda::Permission")]
-    assert {"Ref": "AskIssuer"} not in called
+    for inner in set(FUNCTIONS) - API:
+        assert {"Ref": inner} not in called
     assert len(called) == len(ROUTES)
+    assert set(BY_FUNCTION) == API
 
 
 def test_tokens_are_checked_for_issuer_and_audience(production: Expanded) -> None:

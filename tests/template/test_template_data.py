@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.store.tables import TRANSFERS
 from tests.template.expanded_template import TEMPLATE, Expanded, in_list, parsed, refers_to
 
-TABLES = ("MembersTable", "OperationsTable")
+TABLES = ("MembersTable", "OperationsTable", "TransfersTable")
 
 
 @pytest.fixture(params=TABLES)
@@ -26,6 +27,11 @@ def test_a_table_is_paid_by_use_and_keyed_by_owner(production: Expanded, table: 
         {"AttributeName": "pk", "KeyType": "HASH"},
         {"AttributeName": "sk", "KeyType": "RANGE"},
     ]
+
+
+def test_the_transfers_table_is_the_one_that_the_store_tests_make(production: Expanded) -> None:
+    properties = production["TransfersTable"].properties
+    assert {name: properties[name] for name in TRANSFERS} == TRANSFERS
 
 
 def test_a_table_forgets_what_has_expired(production: Expanded, table: str) -> None:
@@ -51,7 +57,7 @@ def test_a_table_cannot_be_deleted_in_production_and_can_be_locally(
     assert local_stage[table].properties["DeletionProtectionEnabled"] is False
 
 
-@pytest.mark.parametrize("kept", [*TABLES, "DataKey", "IssuersSecret"])
+@pytest.mark.parametrize("kept", [*TABLES, "DataKey", "IssuersSecret", "BankSecret"])
 def test_what_holds_data_outlives_its_stack(production: Expanded, kept: str) -> None:
     attributes = production[kept].attributes
     assert attributes["DeletionPolicy"] == "RetainExceptOnCreate"

@@ -1,4 +1,4 @@
-"""A twelfth issuer is one line of data: API, schema and lane follow (decision 2)."""
+"""A twelfth issuer is one line of data: API, schema and lanes follow (decision 2)."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_it_is_listed_with_its_words(told: dict[str, Any]) -> None:
     assert [point["code"] for point in told["listed"]["points"]] == ["BADA"]
 
 
-def test_it_has_a_lane_like_all_the_others(told: dict[str, Any]) -> None:
+def test_it_has_lanes_like_all_the_others(told: dict[str, Any]) -> None:
     before = expanded(TEMPLATE.read_text(encoding="utf-8"), "production")
     after = expanded(told["template"], "production")
     for part in (
@@ -103,6 +103,13 @@ def test_it_has_a_lane_like_all_the_others(told: dict[str, Any]) -> None:
         "LookupMapping",
         "LookupAgeAlarm",
         "LookupDeadLetterAlarm",
+        "TransferQueue",
+        "TransferDeadLetterQueue",
+        "TransferQueuePolicy",
+        "TransferSubscription",
+        "TransferMapping",
+        "TransferAgeAlarm",
+        "TransferDeadLetterAlarm",
     ):
         assert f"suhyup{part}" not in before
         made = repr(after[f"suhyup{part}"])

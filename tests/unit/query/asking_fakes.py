@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from modupoint.clock import SEOUL
+from modupoint.deliveries import Delivery
 from modupoint.envelope import SealBrokenError, ci_owner, seal
 from modupoint.partner import Outcome, PartnerAnswer
 from query.asking import Asking, worker_pool
-from modupoint.deliveries import Delivery
 from query.lanes import LANE_BATCH_SIZE, BatchReport, Lane
 from query.lookup_message import LookupMessage
 from tests.unit.query.lookup_samples import an_id

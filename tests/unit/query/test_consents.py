@@ -12,6 +12,7 @@ from modupoint.clock import SEOUL
 from modupoint.envelope import ci_owner, unseal
 from modupoint.identity import Person
 from modupoint.issuers import ISSUERS
+from modupoint.money_in_flight import MoneyInFlightError
 from modupoint.problems import Problem
 from query.consents import Consents
 from query.lookups import MemberRecord
@@ -37,9 +38,24 @@ class FakeMembers:
         consents = [consent for owner, consent, _ in self.given if owner == member]
         return MemberRecord(None, ()), consents[-1] if consents else None
 
-    def withdraw_consent(self, member: str, at: str, make_id: Any, issuers: Any) -> None:
+    def withdraw_consent(
+        self, member: str, at: str, make_id: Any, issuers: Any, no_money_moves: Any
+    ) -> None:
         assert make_id() < make_id()
+        assert no_money_moves() == {"check": member}
         self.withdrawn.append((member, at, list(issuers)))
+
+
+class FakeMoney:
+    """Transfers of which none is open, or one."""
+
+    def __init__(self, *, moving: bool = False) -> None:
+        self.moving = moving
+
+    def none_since(self, member: str) -> dict[str, Any]:
+        if self.moving:
+            raise MoneyInFlightError
+        return {"check": member}
 
 
 class FakeIdentity:
@@ -108,16 +124,29 @@ def test_the_hash_is_one_of_texts_that_people_can_read_in_both_languages_r_m2() 
     assert NEEDED == ("service", "third_party_provision", "delegation")
 
 
+def withdraw(members: FakeMembers, money: FakeMoney) -> None:
+    store: Any = members
+    transfers: Any = money
+    Consents(store, lambda: NOON).withdraw("M#1", transfers)
+
+
 def test_a_withdrawal_covers_every_issuer_and_is_dated_r_m2() -> None:
     members = FakeMembers()
     give(members)
-    store: Any = members
-    Consents(store, lambda: NOON).withdraw("M#1")
+    withdraw(members, FakeMoney())
     assert members.withdrawn == [("M#1", "2026-11-15T12:00:00.007+09:00", list(ISSUERS))]
+
+
+def test_a_withdrawal_waits_while_money_is_in_flight_r_m2() -> None:
+    members = FakeMembers()
+    give(members)
+    with pytest.raises(Problem) as refused:
+        withdraw(members, FakeMoney(moving=True))
+    assert (refused.value.code, refused.value.status) == ("transfer_in_flight", 409)
+    assert members.withdrawn == []
 
 
 def test_withdrawing_what_was_never_given_does_nothing() -> None:
     members = FakeMembers()
-    store: Any = members
-    Consents(store, lambda: NOON).withdraw("M#1")
+    withdraw(members, FakeMoney(moving=True))
     assert members.withdrawn == []

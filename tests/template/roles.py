@@ -1,0 +1,104 @@
+"""What each function's role may do, by what it may do it to."""
+
+from __future__ import annotations
+
+STARTS_LOOKUPS = {
+    "MembersTable": {"dynamodb:UpdateItem", "dynamodb:Query"},
+    "OperationsTable": {"dynamodb:Query"},
+    "LookupTopic": {"sns:Publish"},
+}
+READS_TRANSFERS = {"TransfersTable": {"dynamodb:Query"}}
+WORKS_A_LANE = {
+    "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+    # With the batch form, which emulators check under its own name.
+    "sqs:ChangeMessageVisibility*",
+    "sqs:GetQueueAttributes",
+}
+READS_ISSUERS_SECRET = {"secretsmanager:issuers-*": {"secretsmanager:GetSecretValue"}}
+READS_BANK_SECRET = {"secretsmanager:bank-*": {"secretsmanager:GetSecretValue"}}
+SEALS = {"DataKey": {"kms:GenerateDataKeyWithoutPlaintext", "kms:Decrypt"}}
+
+ALLOWED: dict[str, dict[str, set[str]]] = {
+    "PutConsent": {
+        "MembersTable": {"dynamodb:UpdateItem"},
+        "OperationsTable": {"dynamodb:GetItem", "dynamodb:PutItem"},
+        **SEALS,
+    },
+    "WithdrawConsent": {
+        "MembersTable": {
+            "dynamodb:GetItem",
+            "dynamodb:Query",
+            "dynamodb:UpdateItem",
+            "dynamodb:PutItem",
+            "dynamodb:DeleteItem",
+        },
+        # Looks whether money is in flight; may not touch it.
+        "TransfersTable": {
+            "dynamodb:GetItem",
+            "dynamodb:Query",
+            "dynamodb:ConditionCheckItem",
+        },
+    },
+    "ReadMe": {"MembersTable": {"dynamodb:GetItem", "dynamodb:Query"}},
+    "RequestLookup": STARTS_LOOKUPS,
+    "ReadLookup": STARTS_LOOKUPS,
+    "ListIssuers": {},
+    "ReadStatus": {"OperationsTable": {"dynamodb:Query"}},
+    "AskIssuer": {
+        "MembersTable": {"dynamodb:UpdateItem"},
+        "OperationsTable": {"dynamodb:GetItem", "dynamodb:UpdateItem"},
+        "DataKey": {"kms:Decrypt"},
+        **READS_ISSUERS_SECRET,
+        "sqs:lookup-*": {*WORKS_A_LANE, "sqs:GetQueueUrl"},
+    },
+    "RegisterAccount": {
+        "MembersTable": {"dynamodb:Query", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"},
+        "OperationsTable": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+        **SEALS,
+        **READS_BANK_SECRET,
+    },
+    "ListAccounts": {"MembersTable": {"dynamodb:Query"}},
+    "DeleteAccount": {"MembersTable": {"dynamodb:DeleteItem"}},
+    "QuoteTransfer": {
+        "MembersTable": {"dynamodb:Query"},
+        "OperationsTable": {"dynamodb:Query"},
+    },
+    "SubmitTransfer": {
+        "MembersTable": {"dynamodb:Query", "dynamodb:ConditionCheckItem"},
+        "OperationsTable": {"dynamodb:Query"},
+        "TransfersTable": {
+            "dynamodb:GetItem",
+            "dynamodb:Query",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+        },
+        "TransferTopic": {"sns:Publish"},
+    },
+    "ReadTransfer": READS_TRANSFERS,
+    "ListTransfers": READS_TRANSFERS,
+    "MoveLeg": {
+        # Nobody who moves money may delete what says so.
+        "TransfersTable": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+        "OperationsTable": {"dynamodb:GetItem", "dynamodb:UpdateItem"},
+        "DataKey": {"kms:Decrypt"},
+        **READS_ISSUERS_SECRET,
+        **READS_BANK_SECRET,
+        "sqs:transfer-*": WORKS_A_LANE,
+    },
+    "ReleaseDueLegs": {
+        "TransfersTable/index/due": {"dynamodb:Query"},
+        "sqs:transfer-*": {"sqs:SendMessage*", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"},
+    },
+    "Reconcile": {
+        "TransfersTable/index/book": {"dynamodb:Query"},
+        # Breaks and settlements are added; only an operator changes them (R-T8).
+        "OperationsTable": {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem"},
+        **READS_ISSUERS_SECRET,
+        **READS_BANK_SECRET,
+    },
+}
+
+FUNCTIONS = tuple(ALLOWED)
+API = frozenset(FUNCTIONS) - {"AskIssuer", "MoveLeg", "ReleaseDueLegs", "Reconcile"}
+"""Those that a person waits for, behind the gateway."""
