@@ -85,13 +85,7 @@ class Cloud:
 
     def items_of(self, member: str) -> dict[str, dict[str, Any]]:
         """Return a member's items by sort key."""
-        items = self.dynamodb.query(
-            TableName=self.outputs["MembersTable"],
-            KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues={":pk": {"S": member}},
-            ConsistentRead=True,
-        )["Items"]
-        return {item["sk"]["S"]: item for item in items}
+        return self._partition("MembersTable", member)
 
     def sealed_ci(self, member: str) -> bytes:
         """Return a member's CI as it is stored."""
@@ -107,6 +101,23 @@ class Cloud:
                 "issuers": {"DataType": "String.Array", "StringValue": json.dumps(list(issuers))}
             },
         )
+
+    def sweep(self) -> dict[str, int]:
+        """Run the sweep of due legs now; returns how many messages each lane got."""
+        answer = self.client("lambda").invoke(
+            FunctionName=f"{self._stack.stack_name}-ReleaseDueLegs", Payload=b"{}"
+        )
+        assert "FunctionError" not in answer, answer["Payload"].read()
+        sent: dict[str, int] = json.loads(answer["Payload"].read())
+        return sent
+
+    def transfer_items(self, member: str) -> dict[str, dict[str, Any]]:
+        """Return what is kept of a member's transfers, by sort key."""
+        return self._partition("TransfersTable", member)
+
+    def transfer_lane(self, issuer: str) -> str:
+        """Return the URL of an issuer's queue of legs."""
+        return self._queue(f"transfer-{issuer}")
 
     def lane(self, issuer: str) -> str:
         """Return the URL of an issuer's queue."""
@@ -197,6 +208,15 @@ class Cloud:
                 )
                 lines += [event["message"] for page in events for event in page["events"]]
         return lines
+
+    def _partition(self, table: str, member: str) -> dict[str, dict[str, Any]]:
+        items = self.dynamodb.query(
+            TableName=self.outputs[table],
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": member}},
+            ConsistentRead=True,
+        )["Items"]
+        return {item["sk"]["S"]: item for item in items}
 
     def _queue(self, name: str) -> str:
         return self.sqs.get_queue_url(QueueName=f"{self._stack.stack_name}-{name}")["QueueUrl"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -81,6 +81,34 @@ class Partners:
     def set_clock(self, moment: datetime) -> None:
         """Move business time; it runs on from there."""
         self._ask("PUT", "/clock", {"now": moment.isoformat()})
+
+    def forward(self, **by: float) -> datetime:
+        """Move business time on (``minutes=5``), and return it."""
+        self.set_clock(self.now() + timedelta(**by))
+        return self.now()
+
+    def account(self, sub: str, bank: str = "088") -> dict[str, Any]:
+        """Return somebody's own account at a bank, as the bank has it."""
+        accounts = self._ask("GET", f"/control/bank/accounts?{urlencode({'sub': sub})}")["accounts"]
+        account: dict[str, Any] = next(one for one in accounts if one["bank_code_std"] == bank)
+        return account
+
+    def change_account(self, account: dict[str, Any], **changes: str) -> None:
+        """Change an account at its bank (``state``, ``holder_name``)."""
+        path = f"/control/bank/accounts/{account['bank_code_std']}/{account['account_num']}"
+        self._ask("PUT", path, changes)
+
+    def redemptions(self, sub: str) -> list[dict[str, Any]]:
+        """Return every redemption that issuers were asked for of somebody, refusals included."""
+        path = f"/control/books/redemptions?{urlencode({'sub': sub})}"
+        redemptions: list[dict[str, Any]] = self._ask("GET", path)["redemptions"]
+        return redemptions
+
+    def deposits(self, sub: str) -> list[dict[str, Any]]:
+        """Return every deposit tried into somebody's accounts, failures included."""
+        path = f"/control/books/deposits?{urlencode({'sub': sub})}"
+        deposits: list[dict[str, Any]] = self._ask("GET", path)["deposits"]
+        return deposits
 
     def calls(self, **narrowed: object) -> list[dict[str, Any]]:
         """Return the calls received (``partner``, ``sub``, ``operation``, ``since``), newest last."""
