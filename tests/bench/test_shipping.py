@@ -33,7 +33,7 @@ def test_what_is_no_function_has_no_handler(name: str) -> None:
         handler_module(TEMPLATE, name)
 
 
-@pytest.mark.parametrize("function", functions(), ids=lambda one: one.name)
+@pytest.mark.parametrize("function", list(functions()), ids=lambda one: one.name)
 def test_an_archive_has_its_own_context_and_nothing_of_build_time(function: Function) -> None:
     module = function.module
     files = {str(file.relative_to(FUNCTIONS)) for file in needed(module)}
