@@ -53,6 +53,10 @@ down: setup ## End what a crashed `make up` left running
 reset: down ## Forget all local data
 	@rm -rf "$${STATE_DIR:-.local/state}" .local/stack.json
 
+.PHONY: ops
+ops: setup ## The operator's command line: make ops ARGS="stuck"
+	@$(BIN)/python -m ops $(ARGS)
+
 # ---- checks --------------------------------------------------------------
 .PHONY: generate
 generate: setup ## Write openapi.yaml and the template's issuers from the code
@@ -62,7 +66,7 @@ generate: setup ## Write openapi.yaml and the template's issuers from the code
 check: setup ## Lint, types, import direction, template, drift
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy functions layers local bench tests
+	@$(BIN)/mypy functions layers local bench ops tests
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/cfn-lint template.yaml
 	@$(BIN)/sam validate --lint
