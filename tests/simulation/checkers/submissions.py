@@ -1,0 +1,134 @@
+"""Submissions: one transfer per key, one redemption per issuer and day, repeats alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from modupoint.clock import at_ms
+from tests.simulation.checkers.failure import require
+from tests.simulation.checkers.public_record import GIVEN_UP
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from modupoint.problems import Problem
+    from tests.simulation.checkers.books import Books
+    from tests.simulation.checkers.public_record import PublicRecord, SeenLeg, Shown
+
+_CARRIED_OVER_MS = 120_000
+"""A redemption sent before midnight may land after it, in the first two minutes."""
+
+
+@dataclass(slots=True, eq=False)
+class Asked:
+    """A request for a transfer. ``live`` are the member's legs that stood when it was made."""
+
+    member: str
+    key: str
+    body: dict[str, Any]
+    live: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Submissions:
+    """Follows every request and its answer."""
+
+    record: PublicRecord
+    books: Books
+    _asked: dict[tuple[str, str], list[Asked]] = field(default_factory=dict)
+    _accepted: dict[tuple[str, str], tuple[Asked, Shown]] = field(default_factory=dict)
+
+    def asked(self, asked: Asked) -> None:
+        """Follow a request that sets out now; the record is as of now."""
+        asked.live = frozenset(leg.leg_id for leg in self._live(asked.member))
+        self._asked.setdefault((asked.member, asked.key), []).append(asked)
+
+    def accepted(self, asked: Asked, answer: Shown, *, replayed: bool) -> None:
+        """Check an acceptance; the record is as of now."""
+        first, shown = self._accepted.setdefault((asked.member, asked.key), (asked, answer))
+        require(
+            first.body == asked.body,
+            "idempotency",
+            f"{first.body} and {asked.body} were accepted under one key",
+            asked.member,
+        )
+        require(shown == answer, "idempotency", f"first {shown}, then {answer}", asked.member)
+        if not replayed:
+            require(
+                first is asked or shown["transfer_id"] == answer["transfer_id"],
+                "idempotency",
+                "two transfers under one key",
+                asked.member,
+            )
+            for leg in answer["legs"]:
+                self._is_the_days_only(self.record.legs[leg["leg_id"]])
+
+    def refused(self, asked: Asked, problem: Problem) -> None:
+        """Check a refusal; the record is as of now."""
+        if problem.code == "idempotency_key_reused":
+            others = self._asked[asked.member, asked.key]
+            require(
+                any(other.body != asked.body for other in others),
+                "idempotency",
+                "a key was refused that was used for nothing else",
+                asked.member,
+            )
+        if problem.code == "already_transferred_today":
+            for error in problem.errors:
+                self._was_taken(asked, error["detail"].partition(":")[0])
+
+    def _is_the_days_only(self, leg: SeenLeg) -> None:
+        twins = [
+            other
+            for other in self._live(leg.person.member)
+            if (other.issuer, other.requested_on) == (leg.issuer, leg.requested_on)
+            and other is not leg
+        ]
+        require(
+            not twins,
+            "R-T2",
+            f"accepted twice on {leg.requested_on}",
+            *leg.subjects,
+            *(subject for twin in twins for subject in twin.subjects),
+        )
+        taken = [
+            one
+            for one in self.books.issuers[leg.issuer].approved_on(leg.person.ci, leg.requested_on)
+            if one.amount != leg.amount and not _carried_over(one.decided_ms)
+        ]
+        require(
+            not taken,
+            "R-T2",
+            f"accepted on {leg.requested_on}, when points had been taken",
+            *leg.subjects,
+            *(one.redemption_id for one in taken),
+        )
+
+    def _was_taken(self, asked: Asked, issuer: str) -> None:
+        """Check that another leg than the request's own had the issuer's day."""
+        own = self._accepted.get((asked.member, asked.key))
+        own_id = own[1]["transfer_id"] if own and own[0].body == asked.body else None
+        require(
+            any(
+                leg.issuer == issuer and leg.transfer_id != own_id
+                for leg in self.record.legs.values()
+                if leg.person.member == asked.member
+                and (leg.leg_id in asked.live or leg.status not in GIVEN_UP)
+            ),
+            "R-T2",
+            f"refused for {issuer}, which nobody had",
+            asked.member,
+        )
+
+    def _live(self, member: str) -> Iterable[SeenLeg]:
+        return [
+            leg
+            for leg in self.record.legs.values()
+            if leg.person.member == member and leg.status not in GIVEN_UP
+        ]
+
+
+def _carried_over(decided_ms: int) -> bool:
+    midnight = at_ms(decided_ms).replace(hour=0, minute=0, second=0, microsecond=0)
+    return (at_ms(decided_ms) - midnight).total_seconds() * 1000 < _CARRIED_OVER_MS
