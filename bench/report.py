@@ -28,6 +28,14 @@ class Warm(TypedDict):
     floor_ms: float
 
 
+class Costs(TypedDict):
+    """USD at the prices of ``bench.cost``: a transfer of eleven legs, and each operation alone."""
+
+    transfer: float
+    thousand_transfers: float
+    operations: dict[str, float]
+
+
 class Report(TypedDict):
     """What a run leaves in ``build/bench.json``.
 
@@ -48,6 +56,7 @@ class Report(TypedDict):
     uncompiled: list[str]
     compiled: list[str]
     foreign: list[str]
+    cost_usd: Costs
     calls: dict[str, dict[str, int]]
     cold_calls: dict[str, dict[str, int]]
 
@@ -91,6 +100,8 @@ def table(report: Report) -> str:
         "",
         f"layer zip (arm64) {report['layer_zip_mb']:.2f} MB",
         f"functions zip {report['functions_zip_kb']:.0f} KB",
+        "",
+        f"a thousand transfers of eleven legs: USD {report['cost_usd']['thousand_transfers']:.4f}",
         "",
         "calls of a warm invocation (of an environment's first)",
     ]

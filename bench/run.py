@@ -15,11 +15,12 @@ from typing import Any
 from bench import artifacts
 from bench.artifacts import Build
 from bench.asked import Case
-from bench.report import Figures, Report, Sample, Warm, medians_ms, ratio
+from bench.cost import Invocation, transfer_usd
+from bench.report import Costs, Figures, Report, Sample, Warm, medians_ms, ratio
 from bench.samples import cases, rules, variables
 from bench.startup import CHILDREN, Pair, in_turns, process_cpu_s
 from bench.stub import write_rules
-from bench.template import ROOT, Function, functions
+from bench.template import API, ROOT, Function, functions
 from bench.warm import Runner, Witnessed, counted, stub
 from modupoint.ids import new_id
 
@@ -81,6 +82,7 @@ def run(rounds: int, place: Path) -> Report:
         "uncompiled": _uncompiled(shipped, names),
         "compiled": sorted({file for _, seen in looks for file in seen.compiled}),
         "foreign": artifacts.of_other_machines(shipped.layer),
+        "cost_usd": _costs(subjects, invocations),
         "calls": {_operation(case): counted(seen.warm) for case, seen in looks},
         "cold_calls": {_operation(case): counted(seen.cold) for case, seen in looks},
     }
@@ -190,6 +192,27 @@ def _invocation(case: Case, paths: list[str], module: str) -> dict[str, Any]:
 
 def _operation(case: Case) -> str:
     return f"{case.function} {case.name}".strip()
+
+
+def _costs(subjects: list[_Subject], samples: dict[str, list[Sample]]) -> Costs:
+    """Price the transfer, and each operation by itself."""
+    operations = {
+        _operation(case): Invocation(
+            seen.warm,
+            medians_ms(samples[_operation(case)])[0],
+            subject.function.memory_mb,
+            over_http=subject.function.kind == API,
+        )
+        for subject in subjects
+        for case, seen in subject.seen.values()
+    }
+    by_function = {name.partition(" ")[0]: one for name, one in operations.items()}
+    transfer = transfer_usd(by_function)
+    return {
+        "transfer": round(transfer, 9),
+        "thousand_transfers": round(transfer * 1000, 6),
+        "operations": {name: round(one.usd(), 9) for name, one in operations.items()},
+    }
 
 
 def _uncompiled(build: Build, names: list[str]) -> list[str]:

@@ -27,6 +27,7 @@ class Function:
     module: str
     variables: tuple[str, ...]
     kind: str
+    memory_mb: int
 
 
 class _Loader(yaml.SafeLoader):
@@ -40,6 +41,7 @@ def functions(template: Path = ROOT / "template.yaml") -> Iterator[Function]:
     """Return every function of a template, in its order."""
     content: dict[str, Any] = yaml.load(template.read_text(), _Loader)  # noqa: S506 - a safe one
     common = content["Globals"]["Function"]["Environment"]["Variables"]
+    usual_memory_mb = content["Globals"]["Function"]["MemorySize"]
     routes = content["Mappings"]["Routes"]
     for name, resource in content["Resources"].items():
         if not isinstance(resource, dict) or resource.get("Type") != "AWS::Serverless::Function":
@@ -49,4 +51,5 @@ def functions(template: Path = ROOT / "template.yaml") -> Iterator[Function]:
         module, _, _ = properties["Handler"].rpartition(".")
         without_route = SCHEDULE if "Events" in properties else WORKER
         kind = API if name in routes else without_route
-        yield Function(name, module, (*common, *own), kind)
+        memory_mb = properties.get("MemorySize", usual_memory_mb)
+        yield Function(name, module, (*common, *own), kind, memory_mb)

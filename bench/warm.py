@@ -54,7 +54,10 @@ class Witnessed:
         answer = dict(self.answer)
         body = answer.pop("body", None)
         return {
-            "calls": self.warm,
+            "calls": [
+                {name: value for name, value in call.items() if name != "items"}
+                for call in self.warm
+            ],
             "answer": answer,
             "body": None if body is None else json.loads(body),
         }

@@ -5,7 +5,8 @@ Nothing is timed here, so hooks may be slow. Answers one JSON object:
 ``cold`` and ``warm`` (calls of the first and the second invocation) and
 ``answer``. A call is ``{"service", "action", "request", "turn"}``; ``turn`` is
 None for a call in line, else calls of one turn were made one after the other in
-one of the handler's threads. A turn begins with a call to a partner.
+one of the handler's threads. A turn begins with a call to a partner. A query has
+its ``items`` too.
 """
 
 import base64
@@ -53,7 +54,8 @@ _session.create_client = _noted_client
 
 def _note(service: str, action: str, request: dict[str, Any]) -> None:
     call = {"service": service, "action": action, "request": copy.deepcopy(request)}
-    _calls.append({**call, "turn": _turn(service)})
+    _here.call = {**call, "turn": _turn(service)}
+    _calls.append(_here.call)
 
 
 def _turn(service: str) -> int | None:
@@ -69,10 +71,14 @@ def _noted_call(params: dict[str, Any], model: Any, **_: Any) -> None:  # noqa: 
     _note(model.service_model.service_name, model.name, params)
 
 
+def _noted_items(parsed: dict[str, Any], **_: Any) -> None:  # noqa: ANN401
+    _here.call["items"] = copy.deepcopy(parsed.get("Items", []))
+
+
+_hooks = importlib.import_module("botocore.handlers").BUILTIN_HANDLERS
 # Before anything else of botocore looks at the parameters.
-importlib.import_module("botocore.handlers").BUILTIN_HANDLERS.insert(
-    0, ("before-parameter-build.*.*", _noted_call)
-)
+_hooks.insert(0, ("before-parameter-build.*.*", _noted_call))
+_hooks.append(("after-call.dynamodb.Query", _noted_items))
 
 _pool = importlib.import_module("urllib3").PoolManager
 _urlopen = _pool.urlopen
