@@ -37,7 +37,7 @@ def read_deposit(answer: PartnerAnswer, bank_tran_id: str, amount: int) -> Findi
         not isinstance(rsp_code, str)
         or not rsp_code
         or rsp_code in _UNKNOWN_RSP_CODES
-        or bank_code in _UNKNOWN_BANK_CODES
+        or _says_nothing(entry, bank_tran_id)
     ):
         return _no_news(answer)
     if rsp_code != _SUCCESS:
@@ -49,11 +49,11 @@ def read_deposit(answer: PartnerAnswer, bank_tran_id: str, amount: int) -> Findi
 
 def read_deposit_result(answer: PartnerAnswer, bank_tran_id: str, amount: int) -> Finding:
     """Return what the bank says became of a deposit."""
-    if answer.outcome is not Outcome.ANSWERED or answer.body.get("rsp_code") != _SUCCESS:
+    if answer.outcome is not Outcome.ANSWERED or not _is_success(answer):
         return _no_news(answer)
     entry = _entry(answer.body)
     bank_code = entry.get("bank_rsp_code")
-    if bank_code in _UNKNOWN_BANK_CODES:
+    if _says_nothing(entry, bank_tran_id):
         return _no_news(answer)
     if bank_code == _NOT_FOUND:
         return Finding(Verdict.NOT_FOUND, cause=answer.cause)
@@ -64,10 +64,28 @@ def _read_entry(
     answer: PartnerAnswer, entry: dict[str, Any], bank_tran_id: str, amount: int
 ) -> Finding:
     bank_code = entry.get("bank_rsp_code")
-    # An answer about another deposit or another amount is no answer about this one.
-    if not isinstance(bank_code, str) or not bank_code or not _is_ours(entry, bank_tran_id, amount):
+    # A success under an HTTP refusal, or about another amount, is no answer about this deposit.
+    if not bank_code or not _is_success(answer) or not _is_ours(entry, bank_tran_id, amount):
         return _no_news(answer)
     return Finding(Verdict.DONE) if bank_code == _DEPOSITED else _refused(answer, bank_code)
+
+
+def _is_success(answer: PartnerAnswer) -> bool:
+    return (
+        answer.status is not None
+        and answer.status < 300  # noqa: PLR2004 - HTTP's own boundary
+        and answer.body.get("rsp_code") == _SUCCESS
+    )
+
+
+def _says_nothing(entry: dict[str, Any], bank_tran_id: str) -> bool:
+    """Say whether an entry leaves its deposit open, is no entry, or is another deposit's."""
+    bank_code, named = entry.get("bank_rsp_code"), entry.get("bank_tran_id")
+    return (
+        not isinstance(bank_code, str | None)
+        or bank_code in _UNKNOWN_BANK_CODES
+        or (bool(named) and named != bank_tran_id)
+    )
 
 
 def _is_ours(entry: dict[str, Any], bank_tran_id: str, amount: int) -> bool:

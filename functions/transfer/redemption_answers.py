@@ -49,7 +49,7 @@ def read_redemption_status(answer: PartnerAnswer, redemption_id: str, amount: in
     if not _is_success(answer) or body.get("redemption_id") != redemption_id:
         return _no_news(answer)
     match body.get("status"):
-        case "APPROVED" if body.get("redeemed_amt") == amount:
+        case "APPROVED" if _is_amount(body, amount):
             return _finding(Verdict.DONE, body, "approved_at") or _no_news(answer)
         case "REFUSED":
             return Finding(Verdict.REFUSED, code=_OTHER_REFUSAL)
@@ -92,7 +92,7 @@ def _read_call(answer: PartnerAnswer, done: Any) -> Finding:  # noqa: ANN401 - b
     if _is_success(answer):
         return done(answer.body) or _no_news(answer)
     code = answer.body.get("rsp_code")
-    if not isinstance(code, str) or code in _SAYS_NOTHING or code == _SUCCESS:
+    if not isinstance(code, str) or code in _SAYS_NOTHING or code in {"", _SUCCESS}:
         return _no_news(answer)
     if code in _COME_BACK:
         return _not_done(answer)
@@ -100,7 +100,13 @@ def _read_call(answer: PartnerAnswer, done: Any) -> Finding:  # noqa: ANN401 - b
 
 
 def _same(body: dict[str, Any], redemption_id: str, amount: int) -> bool:
-    return body.get("redemption_id") == redemption_id and body.get("redeemed_amt") == amount
+    return body.get("redemption_id") == redemption_id and _is_amount(body, amount)
+
+
+def _is_amount(body: dict[str, Any], amount: int) -> bool:
+    redeemed = body.get("redeemed_amt")
+    # JSON's true would equal 1, and 1.0 is not how the contract writes points.
+    return type(redeemed) is int and redeemed == amount
 
 
 def _finding(verdict: Verdict, body: dict[str, Any], time_field: str) -> Finding | None:
