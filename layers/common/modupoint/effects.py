@@ -27,6 +27,9 @@ TRIES = 10
 
 _BACK_OFF_MS = (60_000, 120_000, 240_000, 600_000)
 
+_LONGEST_RETRY_AFTER_MS = 3_600_000
+"""A partner may ask for more patience than ours, but not for days."""
+
 
 class Verdict(Enum):
     """What is known of an effect after a call or an inquiry."""
@@ -182,7 +185,8 @@ def judged(effect: Effect, progress: Progress, finding: Finding, now_ms: int) ->
     return progress.moved(
         state,
         tries=tries,
-        not_before_ms=now_ms + max(wait_ms, finding.retry_after_s * 1000),
+        not_before_ms=now_ms
+        + max(wait_ms, min(finding.retry_after_s * 1000, _LONGEST_RETRY_AFTER_MS)),
         sent_at_ms=progress.sent_at_ms,
     )
 
