@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from modupoint.aws import client
+from modupoint.clock import real_ms
 from modupoint.transactions import (
     CONDITION_FAILED,
     ConditionsFailedError,
@@ -19,6 +20,7 @@ from transfer.postings import Posting
 from transfer.transfer_items import (
     DUE_INDEX,
     OPERATOR_LANE,
+    day_expires,
     day_key,
     lanes_of,
     leg_item,
@@ -138,10 +140,15 @@ class DynamoLegs:
             "Update": {
                 "TableName": self._table,
                 "Key": day_key(leg.key.member, day),
-                "UpdateExpression": "SET #issuer = :leg",
+                "UpdateExpression": (
+                    "SET #issuer = :leg, expires_at = if_not_exists(expires_at, :expires)"
+                ),
                 "ConditionExpression": "attribute_not_exists(#issuer)",
                 "ExpressionAttributeNames": {"#issuer": leg.key.issuer},
-                "ExpressionAttributeValues": {":leg": {"S": leg.leg_id}},
+                "ExpressionAttributeValues": {
+                    ":leg": {"S": leg.leg_id},
+                    ":expires": day_expires(real_ms() // 1000),
+                },
             }
         }
 

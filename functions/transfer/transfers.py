@@ -108,7 +108,8 @@ class DynamoTransfers:
             },
             ConsistentRead=True,
         )["Items"]
-        return next(_whole(items), None)
+        # The beginning of an id is no id.
+        return next((one for one in _whole(items) if one[0].transfer_id == transfer_id), None)
 
     def page(
         self, member: str, before: str | None, limit: int
