@@ -1,18 +1,22 @@
-"""A member with an account, and the auditor of their money."""
+"""A member with an account and the auditor of their money; the product's own access to the stack."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from modupoint.aws import client
+from modupoint.clock import SEOUL
 from tests.stack.auditor import Auditor
 from tests.stack.member import cash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from tests.stack.bring_up import Stack
     from tests.stack.cloud import Cloud
     from tests.stack.member import Member, Transfer
     from tests.stack.partners import Partners
@@ -58,3 +62,25 @@ def saver(new_member: Callable[[], Member], partners: Partners, cloud: Cloud) ->
     return Saver(
         member, partners, cloud, member.register("088"), partners.account(member.sub, "088")
     )
+
+
+@pytest.fixture
+def tuesday(saver: Saver) -> Saver:
+    """Give them on an ordinary business day, in the morning."""
+    saver.partners.set_clock(datetime(2026, 11, 24, 10, tzinfo=SEOUL))
+    return saver
+
+
+@pytest.fixture
+def in_process(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the product's own code reach the deployed tables from this process."""
+    for name, value in (
+        ("AWS_ENDPOINT_URL", stack.aws_endpoint_url),
+        ("AWS_DEFAULT_REGION", stack.region),
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+    ):
+        monkeypatch.setenv(name, value)
+    client.cache_clear()
+    yield
+    client.cache_clear()

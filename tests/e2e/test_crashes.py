@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from modupoint.aws import client
 from modupoint.clock import epoch_ms
 from modupoint.ids import made_at_ms, new_id
 from query.lookups import PATIENCE_MS, Lookup
@@ -28,18 +27,9 @@ WORKERS_PER_LANE = 2
 
 
 @pytest.fixture
-def members(stack: Stack, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Members]:
+def members(cloud: Cloud, in_process: None) -> Members:  # noqa: ARG001
     """Give the product's own access to the deployed table."""
-    for name, value in (
-        ("AWS_ENDPOINT_URL", stack.aws_endpoint_url),
-        ("AWS_DEFAULT_REGION", stack.region),
-        ("AWS_ACCESS_KEY_ID", "test"),
-        ("AWS_SECRET_ACCESS_KEY", "test"),
-    ):
-        monkeypatch.setenv(name, value)
-    client.cache_clear()
-    yield Members(cloud.outputs["MembersTable"])
-    client.cache_clear()
+    return Members(cloud.outputs["MembersTable"])
 
 
 @pytest.fixture
