@@ -30,7 +30,7 @@ def as_text(shown: Shown) -> str:
 
 
 def _is_rows(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(one, Mapping) for one in value)
+    return isinstance(value, list) and bool(value) and isinstance(value[0], Mapping)
 
 
 def _table(rows: Sequence[Row]) -> str:
