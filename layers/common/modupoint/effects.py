@@ -87,6 +87,7 @@ class Effect:
                 (self.due, self.unknown),
                 (self.due, self.exhausted),
                 (self.sending, self.exhausted),
+                (self.unknown, self.exhausted),
                 (self.operator, self.unknown),
                 (self.operator, self.due),
             }
