@@ -6,17 +6,20 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from modupoint.clock import SEOUL
 from tests.stack.bring_up import BringUp, Stack
 from tests.stack.calls import Http
 from tests.stack.cloud import Cloud
 from tests.stack.member import Member
 from tests.stack.partners import Partners
 from tests.stack.polling import eventually
+from tests.stack.saver import Saver
 from tests.stack.workers import descendants, running
 
 if TYPE_CHECKING:
@@ -86,3 +89,19 @@ def new_member(api: Http, partners: Partners) -> Callable[[], Member]:
 def member(new_member: Callable[[], Member]) -> Member:
     """Give one such person."""
     return new_member()
+
+
+@pytest.fixture
+def saver(new_member: Callable[[], Member], partners: Partners, cloud: Cloud) -> Saver:
+    """Give one such person; points of everybody are there."""
+    member = new_member()
+    return Saver(
+        member, partners, cloud, member.register("088"), partners.account(member.sub, "088")
+    )
+
+
+@pytest.fixture
+def tuesday(saver: Saver) -> Saver:
+    """Give them on an ordinary business day, in the morning."""
+    saver.partners.set_clock(datetime(2026, 11, 24, 10, tzinfo=SEOUL))
+    return saver

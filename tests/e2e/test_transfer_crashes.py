@@ -21,10 +21,10 @@ from transfer.transfer_items import SWEEP_AFTER_MS
 from transfer.transfers import DynamoTransfers
 
 if TYPE_CHECKING:
-    from tests.e2e.conftest import Saver
     from tests.stack.bring_up import Stack
     from tests.stack.cloud import Cloud
     from tests.stack.partners import Partners
+    from tests.stack.saver import Saver
 
 
 class LostMessages:

@@ -13,8 +13,8 @@ from tests.stack.member import leg_statuses
 from tests.stack.polling import eventually
 
 if TYPE_CHECKING:
-    from tests.e2e.conftest import Saver
     from tests.stack.member import Transfer
+    from tests.stack.saver import Saver
 
 BEFORE_THE_BANK_CLOSES = datetime(2026, 11, 24, 23, 29, tzinfo=SEOUL)
 

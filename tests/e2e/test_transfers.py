@@ -13,7 +13,7 @@ from modupoint.issuers import ISSUERS
 from tests.stack.member import leg_statuses
 
 if TYPE_CHECKING:
-    from tests.e2e.conftest import Saver
+    from tests.stack.saver import Saver
 
 NEVER_AT_ONCE = frozenset({"samsung", "citi", "epost"})
 NOT_ON_HOLIDAYS = frozenset({"hana", "lotte"})
