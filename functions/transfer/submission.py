@@ -1,7 +1,5 @@
 """Quoting and submitting transfers, and showing them again."""
 
-import hashlib
-import json
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +10,7 @@ from modupoint.aws import AwsError, error_name
 from modupoint.business_calendar import BusinessCalendar
 from modupoint.clock import Clock, epoch_ms, rfc3339
 from modupoint.effects import Progress
+from modupoint.idempotency import body_sha256
 from modupoint.ids import new_id
 from modupoint.issuers import ISSUERS
 from modupoint.problems import FieldError, Problem
@@ -100,15 +99,15 @@ class Submission:
         Problem
             As ``quote``, and ``idempotency_key_reused``, ``already_transferred_today``.
         """
-        body_sha256 = _hash(body)
+        body_hash = body_sha256(body)
         for _ in range(_SUBMISSION_TRIES):
-            replay = self._replay(member, idempotency_key, body_sha256)
+            replay = self._replay(member, idempotency_key, body_hash)
             if replay is not None:
                 return replay, True
             funds, wanted = self._wanted(member, body)
             transfer, legs = self._new(
                 member, funds, funds.accounts[body["account_id"]], wanted, idempotency_key,
-                body_sha256,
+                body_hash,
             )  # fmt: skip
             try:
                 self.transfers.submit(transfer, legs, legs[0].guard_day)
@@ -148,11 +147,11 @@ class Submission:
             "next_cursor": found[-1][0].transfer_id if more else None,
         }
 
-    def _replay(self, member: str, idempotency_key: str, body_sha256: str) -> dict[str, Any] | None:
+    def _replay(self, member: str, idempotency_key: str, body_hash: str) -> dict[str, Any] | None:
         used = self.transfers.used_key(member, idempotency_key)
         if used is None:
             return None
-        if used.body_sha256 != body_sha256:
+        if used.body_sha256 != body_hash:
             raise Problem("idempotency_key_reused")
         found = self.transfers.read(member, used.transfer_id)
         return None if found is None else shown_as_accepted(*found)
@@ -185,7 +184,7 @@ class Submission:
         account: Account,
         wanted: list[WantedItem],
         idempotency_key: str,
-        body_sha256: str,
+        body_hash: str,
     ) -> tuple[Transfer, list[Leg]]:
         now = self.clock()
         transfer_id = new_id("trf")
@@ -201,7 +200,7 @@ class Submission:
                 account.holder_name_masked,
             ),
             idempotency_key=idempotency_key,
-            body_sha256=body_sha256,
+            body_sha256=body_hash,
         )
         by_issuer: dict[str, list[LegItem]] = defaultdict(list)
         for one in wanted:
@@ -294,22 +293,3 @@ def _already_today(issuers: list[str], wanted: list[WantedItem]) -> Problem:
             for code in issuers
         ],
     )
-
-
-def _hash(body: dict[str, Any]) -> str:
-    """Return the same for bodies that say the same, whatever the order of their names."""
-    # A whole number may come with or without its ".0".
-    text = json.dumps(_plain(body), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    match value:
-        case dict():
-            return {name: _plain(one) for name, one in value.items() if one is not None}
-        case list():
-            return [_plain(one) for one in value]
-        case float() if value.is_integer():
-            return int(value)
-        case _:
-            return value

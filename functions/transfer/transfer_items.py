@@ -78,11 +78,6 @@ def leg_key(key: LegKey) -> dict[str, Any]:
     return item_key(key.member, f"{transfer_sk(key.transfer_id)}{_LEG_MARK}{key.issuer}")
 
 
-def key_sk(idempotency_key: str) -> str:
-    """Return the sort key of an idempotency key."""
-    return f"KEY#{idempotency_key}"
-
-
 def day_key(member: str, day: date) -> dict[str, Any]:
     """Return the key of a day's redemptions."""
     return item_key(member, f"DAY#{day.isoformat()}")

@@ -1,6 +1,5 @@
 """Transfers in DynamoDB: submitted in one transaction, read in one query."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from modupoint.aws import client
 from modupoint.clock import real_ms
+from modupoint.idempotency import key_sk
 from modupoint.member_table import ACCOUNT_PREFIX, MEMBER, item_key
 from modupoint.transactions import ConditionsFailedError, transact
 from transfer import transfer_items
@@ -26,7 +26,6 @@ from transfer.transfer_items import (
     day_expires,
     day_key,
     is_leg,
-    key_sk,
     leg_item,
     leg_of,
     transfer_item,
@@ -54,7 +53,7 @@ class DynamoTransfers:
         """Return what a key was used for, read from the leader."""
         item = self._dynamodb.get_item(
             TableName=self._table,
-            Key=item_key(member, key_sk(_hashed(idempotency_key))),
+            Key=item_key(member, key_sk(idempotency_key)),
             ConsistentRead=True,
         ).get("Item")
         if item is None:
@@ -64,9 +63,8 @@ class DynamoTransfers:
     def submit(self, transfer: Transfer, legs: list[Leg], day: date) -> None:
         """Store a transfer with all that must hold for it, in one transaction."""
         member = transfer.member
-        hashed = _hashed(transfer.idempotency_key)
         key = {
-            **item_key(member, key_sk(hashed)),
+            **item_key(member, key_sk(transfer.idempotency_key)),
             "transfer_id": {"S": transfer.transfer_id},
             "body_sha256": {"S": transfer.body_sha256},
             "expires_at": {"N": str(transfer.requested_at_ms // 1000 + transfer_items.KEPT_S)},
@@ -212,7 +210,3 @@ def _whole(items: Iterable[Item]) -> Iterator[tuple[Transfer, list[Leg]]]:
 def _transfer_id(item: Item) -> str:
     sk: str = item["sk"]["S"]
     return sk.removeprefix(TRANSFER_PREFIX).partition("#")[0]
-
-
-def _hashed(idempotency_key: str) -> str:
-    return hashlib.sha256(idempotency_key.encode("utf-8", "surrogatepass")).hexdigest()
