@@ -138,3 +138,18 @@ def test_what_is_signed_is_what_is_sent() -> None:
     text = f"POST\n/v1/points/inquiry\n{headers['x-timestamp']}\n{headers['x-api-tran-id']}\n"
     digest = hashlib.sha256(body or b"").hexdigest()
     assert headers["x-signature"] == contract_signature(b"k", text + digest)
+
+
+def test_a_get_signs_its_query_and_an_empty_body_and_sends_none() -> None:
+    transport = RecordingTransport()
+    entry = {"base_url": "http://p/issuers/{code}", "client_id": "modupoint", "key": "k"}
+    api = IssuerApi(transport, IssuerCredentials(FakeSecret({"*": entry})))  # type: ignore[arg-type]
+    path = "/v1/points/redemptions?date=20261122&cursor=x%2Fy"
+
+    api.get("kb", path, timeout_s=1)
+
+    [(method, url, headers, body)] = transport.calls
+    assert (method, url, body) == ("GET", f"http://p/issuers/kb{path}", None)
+    text = f"GET\n{path}\n{headers['x-timestamp']}\n{headers['x-api-tran-id']}\n"
+    digest = hashlib.sha256(b"").hexdigest()
+    assert headers["x-signature"] == contract_signature(b"k", text + digest)
