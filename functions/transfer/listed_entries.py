@@ -5,7 +5,7 @@ to report a difference that is none, or none where there is one.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -28,8 +28,8 @@ class ListError(Exception):
         self.cause = cause
 
 
-def redemptions_listed(items: Iterable[Any], day: date) -> list[Entry]:
-    """Return what an issuer's list says happened on a day.
+def redemptions_listed(items: Iterable[Any], day: date) -> Iterator[Entry]:
+    """Give what an issuer's list says happened on a day.
 
     One line can tell of two effects: approved and reversed on the same day.
 
@@ -38,18 +38,20 @@ def redemptions_listed(items: Iterable[Any], day: date) -> list[Entry]:
     ListError
         If a line is not the contract's, or tells of nothing that day.
     """
-    return [entry for item in items for entry in _redemption(item, f"{day:%Y%m%d}")]
+    for item in items:
+        yield from _redemption(item, f"{day:%Y%m%d}")
 
 
-def deposits_listed(items: Iterable[Any], day: date) -> list[Entry]:
-    """Return the deposits of a day by the bank's list; codes other than 000 moved no money.
+def deposits_listed(items: Iterable[Any], day: date) -> Iterator[Entry]:
+    """Give the deposits of a day by the bank's list; codes other than 000 moved no money.
 
     Raises
     ------
     ListError
         As ``redemptions_listed``.
     """
-    return [entry for item in items for entry in _deposit(item, f"{day:%Y%m%d}")]
+    for item in items:
+        yield from _deposit(item, f"{day:%Y%m%d}")
 
 
 def _redemption(item: Any, stamp_day: str) -> list[Entry]:  # noqa: ANN401 - any JSON

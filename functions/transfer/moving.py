@@ -1,29 +1,18 @@
-"""Moving a leg: what a worker does from whatever state it finds.
+"""Moving a leg: redeem, deposit, reverse, from whatever state a worker finds.
 
-Every call to a partner follows a stored intent that already holds its id; every
-answer becomes one conditional write with its journal entry in it. A crash, a
-repeated message or a second worker finds the leg and goes on from there, so
-nothing here needs to know why it was started.
+The loop is ``modupoint.effect_mover``'s. What is said here is what is a leg's own:
+which id a call uses and when it may go out, what its answer changes, and which
+journal entry goes with it.
 """
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from modupoint.clock import SEOUL, Clock, at_ms, epoch_ms
-from modupoint.effects import (
-    SEND_WITHIN_MS,
-    Action,
-    Effect,
-    Finding,
-    IllegalMoveError,
-    Progress,
-    Verdict,
-    intended,
-    judged,
-    next_action,
-)
+from modupoint.effect_mover import EffectCalls, EffectMover
+from modupoint.effects import Effect, Finding, Progress, Verdict, intended, judged
 from modupoint.telemetry import logger
 from transfer.legs import (
     DEPOSIT,
@@ -37,7 +26,7 @@ from transfer.legs import (
     LegState,
     effect_of,
 )
-from transfer.ports import BankTranIds, EffectCalls, Legs, Saved
+from transfer.ports import BankTranIds, Legs, Saved
 from transfer.postings import Cause, Posting, posting
 from transfer.promises import deposit_open_from
 
@@ -50,58 +39,53 @@ _DAY_TAKEN = "already_redeemed_today"
 _NEVER_SENT = "issuer_unavailable"
 
 
-@dataclass(frozen=True, slots=True)
-class LegMover:
-    """Moves legs as far as they go now.
+class LegMover(EffectMover[LegKey, Leg]):
+    """Moves legs as far as they go now."""
 
-    ``partners`` has the calls of each effect by its name. ``monotonic`` gives
-    seconds that no clock setting moves.
-    """
+    def __init__(
+        self,
+        legs: Legs,
+        partners: Mapping[str, EffectCalls[Leg]],
+        bank_tran_ids: BankTranIds,
+        clock: Clock,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(partners, MOVES, clock, monotonic)
+        self.legs = legs
+        self.bank_tran_ids = bank_tran_ids
 
-    legs: Legs
-    partners: Mapping[str, EffectCalls]
-    bank_tran_ids: BankTranIds
-    clock: Clock
-    monotonic: Callable[[], float] = time.monotonic
+    def read(self, key: LegKey) -> Leg | None:
+        """Return a leg as it is now."""
+        return self.legs.read(key)
 
-    def run(self, key: LegKey) -> None:
-        """Move one leg until it is final, waits for its time, or another worker has it."""
-        leg = self.legs.read(key)
-        while leg is not None:
-            leg = self._step(leg)
+    def effect_of(self, record: Leg) -> Effect | None:
+        """Return the effect that a leg is in; None if it is final."""
+        return effect_of(record.state)
 
-    def _step(self, leg: Leg) -> Leg | None:
-        effect = effect_of(leg.state)
-        if effect is None:
-            return None
-        started_s = self.monotonic()
-        now = self.clock()
-        match next_action(effect, leg.progress, epoch_ms(now)):
-            case Action.SEND:
-                return self._send(leg, effect, now, started_s)
-            case Action.ASK:
-                return self._settle(leg, effect, self.partners[effect.name].ask(leg))
-            case Action.WAIT:
-                return None
+    def instead_of_sending(self, record: Leg, effect: Effect, now: datetime) -> Leg | None:
+        """Hold a deposit while the bank takes none, and ask about an id of an earlier day."""
+        return self._before_deposit(record, now) if effect is DEPOSIT else None
 
-    def _send(self, leg: Leg, effect: Effect, now: datetime, started_s: float) -> Leg | None:
-        if effect is DEPOSIT:
-            elsewhere = self._before_deposit(leg, now)
-            if elsewhere is not None:
-                return self._saved(leg, elsewhere)
-        ready = self._named(leg, effect, now)
-        after = replace(ready, progress=intended(effect, leg.progress, epoch_ms(now)))
-        hold = after.guard_day if after.guard_day != leg.guard_day else None
-        saved = self._save(leg, after, hold=hold)
+    def intent(self, record: Leg, effect: Effect, now: datetime) -> Leg:
+        """Return a leg with its intent, the id of its call, and the day it needs."""
+        progress = intended(effect, record.progress, epoch_ms(now))
+        return replace(self._named(record, effect, now), progress=progress)
+
+    def store(self, before: Leg, after: Leg) -> Leg | None:
+        """Store a move without a journal entry."""
+        return self._saved(before, after)
+
+    def store_intent(self, before: Leg, after: Leg, effect: Effect) -> Leg | None:
+        """Store an intent, taking the place of a later day; without it the leg fails."""
+        hold = after.guard_day if after.guard_day != before.guard_day else None
+        saved = self._save(before, after, hold=hold)
         if saved is Saved.DAY_TAKEN:
-            return self._settle(leg, effect, Finding(Verdict.REFUSED, code=_DAY_TAKEN))
-        if saved is Saved.OVERTAKEN:
-            return None
-        if (self.monotonic() - started_s) * 1000 > SEND_WITHIN_MS:
-            # Somebody may soon ask whether this call took effect: it must not go out late.
-            logger.warning("intent too old to send", extra=_named_in_logs(leg))
-            return None
-        return self._settle(after, effect, self.partners[effect.name].send(after))
+            return self.settle(before, effect, Finding(Verdict.REFUSED, code=_DAY_TAKEN))
+        return after if saved is Saved.YES else None
+
+    def named_in_logs(self, record: Leg) -> dict[str, str]:
+        """Return the leg's id and issuer."""
+        return {"leg_id": record.leg_id, "issuer": record.key.issuer}
 
     def _before_deposit(self, leg: Leg, now: datetime) -> Leg | None:
         """Return where a leg goes instead of being deposited now, None if nowhere."""
@@ -134,8 +118,9 @@ class LegMover:
             return replace(leg, bank_tran=again, former_bank_trans=tuple(former))
         return replace(leg, bank_tran=BankTran(self.bank_tran_ids.next_id(), now.date()))
 
-    def _settle(self, leg: Leg, effect: Effect, finding: Finding) -> Leg | None:
-        """Store what a call or an inquiry found."""
+    def settle(self, record: Leg, effect: Effect, finding: Finding) -> Leg | None:
+        """Store what a call or an inquiry found, with its journal entry if money moved."""
+        leg = record
         now_ms = epoch_ms(self.clock())
         after = replace(leg, progress=judged(effect, leg.progress, finding, now_ms))
         entry: Posting | None = None
@@ -154,7 +139,7 @@ class LegMover:
         logger.info(
             "leg moved",
             extra={
-                **_named_in_logs(leg),
+                **self.named_in_logs(leg),
                 "from": leg.state.value,
                 "to": after.state.value,
                 "verdict": finding.verdict.name,
@@ -192,11 +177,10 @@ class LegMover:
         hold: date | None = None,
         release: date | None = None,
     ) -> Saved:
-        if (before.state, after.state) not in MOVES:
-            raise IllegalMoveError(f"{before.state} to {after.state}")
+        self.checked(before, after)
         saved = self.legs.save(before, after, posting=entry, hold=hold, release=release)
         if saved is Saved.OVERTAKEN:
-            logger.info("another worker has this leg", extra=_named_in_logs(before))
+            logger.info("another worker has this leg", extra=self.named_in_logs(before))
         return saved
 
 
@@ -222,7 +206,3 @@ def _book_day(leg: Leg, effect: Effect, finding: Finding) -> date:
         return leg.bank_tran.date
     stamp = finding.partner_time or ""
     return datetime.strptime(stamp, "%Y%m%d%H%M%S").replace(tzinfo=SEOUL).date()
-
-
-def _named_in_logs(leg: Leg) -> dict[str, str]:
-    return {"leg_id": leg.leg_id, "issuer": leg.key.issuer}

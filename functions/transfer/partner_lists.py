@@ -37,8 +37,8 @@ class PartnerLists:
         self._monotonic = monotonic
         self._pages_at_most = pages_at_most
 
-    def entries(self, partner: str, day: date, ends_s: float) -> list[Entry]:
-        """Return a partner's list of a day, whole.
+    def entries(self, partner: str, day: date, ends_s: float) -> Iterator[Entry]:
+        """Give a partner's list of a day, whole, page by page.
 
         Parameters
         ----------

@@ -8,7 +8,6 @@ from datetime import date
 from enum import Enum, auto
 from typing import Protocol
 
-from modupoint.effects import Finding
 from transfer.legs import Leg, LegKey
 from transfer.postings import Posting
 
@@ -49,16 +48,6 @@ class Legs(Protocol):
         hold, release
             A day whose one redemption of this issuer the leg takes, or gives up.
         """
-
-
-class EffectCalls(Protocol):
-    """One kind of effect at a partner."""
-
-    def send(self, leg: Leg) -> Finding:
-        """Call for the effect, with the id that the leg has stored."""
-
-    def ask(self, leg: Leg) -> Finding:
-        """Ask what became of the call, under the same id. Says nothing by itself."""
 
 
 class BankTranIds(Protocol):

@@ -88,26 +88,62 @@ def entries_of(postings: Iterable[Posting]) -> list[Entry]:
 
 def figures_of(entries: Iterable[Entry]) -> BookFigures:
     """Add up one side."""
-    totals: Counter[Cause] = Counter()
-    count = 0
+    sums = _Sums()
     for entry in entries:
-        totals[entry.cause] += entry.amount
-        count += 1
-    return BookFigures(
-        count, totals[Cause.REDEEMED], totals[Cause.REVERSED], totals[Cause.DEPOSITED]
-    )
+        sums.add(entry)
+    return sums.figures()
 
 
-def reconcile(ours: list[Entry], theirs: list[Entry]) -> Reconciliation:
-    """Compare a day's entries of our journal with those of the partner's list (R-T8)."""
-    in_ours, in_theirs = _amounts(ours), _amounts(theirs)
-    matched = 0
-    differences: list[Difference] = []
-    for effect in sorted(in_ours.keys() | in_theirs.keys()):
-        alike, found = _compared(effect, in_ours, in_theirs)
-        matched += alike
-        differences += found
-    return Reconciliation(matched, tuple(differences), figures_of(ours), figures_of(theirs))
+class _Sums:
+    """What one side adds up to so far."""
+
+    def __init__(self) -> None:
+        self.entries = 0
+        self._totals: Counter[Cause] = Counter()
+
+    def add(self, entry: Entry) -> None:
+        self.entries += 1
+        self._totals[entry.cause] += entry.amount
+
+    def figures(self) -> BookFigures:
+        totals = self._totals
+        return BookFigures(
+            self.entries, totals[Cause.REDEEMED], totals[Cause.REVERSED], totals[Cause.DEPOSITED]
+        )
+
+
+def reconcile(ours: list[Entry], theirs: Iterable[Entry]) -> Reconciliation:
+    """Compare a day's entries of our journal with those of the partner's list (R-T8).
+
+    The list is read once and never held: on an opening day it has a million lines.
+    """
+    ours_left = Counter(ours)
+    theirs_left: list[Entry] = []
+    theirs_seen = _Sums()
+    for entry in theirs:
+        theirs_seen.add(entry)
+        if ours_left[entry]:
+            ours_left[entry] -= 1
+        else:
+            theirs_left.append(entry)
+    matched = theirs_seen.entries - len(theirs_left)
+    differences = _differences(ours, +ours_left, theirs_left)
+    return Reconciliation(matched, tuple(differences), figures_of(ours), theirs_seen.figures())
+
+
+def _differences(
+    ours: list[Entry], ours_left: Counter[Entry], theirs_left: list[Entry]
+) -> list[Difference]:
+    """Name what is left on either side, beside what is alike about the same references."""
+    references = {entry.reference for entry in (*ours_left, *theirs_left)}
+    about = [entry for entry in ours if entry.reference in references]
+    alike = (Counter(about) - ours_left).elements()
+    in_ours, in_theirs = _amounts(about), _amounts([*alike, *theirs_left])
+    return [
+        difference
+        for effect in sorted(in_ours.keys() | in_theirs.keys())
+        for difference in _compared(effect, in_ours, in_theirs)
+    ]
 
 
 def _amounts(entries: Iterable[Entry]) -> dict[tuple[Cause, str], list[int]]:
@@ -119,8 +155,8 @@ def _amounts(entries: Iterable[Entry]) -> dict[tuple[Cause, str], list[int]]:
 
 def _compared(
     effect: tuple[Cause, str], in_ours: _Amounts, in_theirs: _Amounts
-) -> tuple[int, list[Difference]]:
-    """Return how many entries of an effect are alike, and what is left over."""
+) -> list[Difference]:
+    """Return what of an effect is not alike on both sides."""
     our_amounts = Counter(in_ours.get(effect, ()))
     their_amounts = Counter(in_theirs.get(effect, ()))
     alike = (our_amounts & their_amounts).total()
@@ -141,7 +177,7 @@ def _compared(
         differ(one_sided, [], [theirs.pop(0)])
     if theirs:
         differ(DifferenceKind.DUPLICATE, [], theirs)
-    return alike, found
+    return found
 
 
 def _one_sided(

@@ -56,8 +56,8 @@ class Journal(Protocol):
 class Lists(Protocol):
     """The partners' own lists."""
 
-    def entries(self, partner: str, day: date, ends_s: float) -> list[Entry]:
-        """Return a partner's list of a day, whole, or raise ``ListError``."""
+    def entries(self, partner: str, day: date, ends_s: float) -> Iterable[Entry]:
+        """Give a partner's list of a day, whole, or raise ``ListError`` on the way."""
 
 
 class Breaks(Protocol):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from modupoint import effects
+from modupoint import effect_mover, effects
 from modupoint.clock import SEOUL
 from modupoint.effects import Finding, Verdict
 from tests.simulation.transfer_store import MemoryTransfers
@@ -130,7 +130,7 @@ MUTATIONS: dict[str, Mutation] = {
         deposit_answers._UNKNOWN_BANK_CODES - {"822"},
     ),
     "an id is good for its day": _around(LegMover, "_before_deposit", _old_bank_tran_id),
-    "send within": lambda: patch.object(moving, "SEND_WITHIN_MS", _NEVER_MS),
+    "send within": lambda: patch.object(effect_mover, "SEND_WITHIN_MS", _NEVER_MS),
     "deposit window": lambda: patch.object(
         moving, "deposit_open_from", lambda moment: moment.astimezone(SEOUL)
     ),
