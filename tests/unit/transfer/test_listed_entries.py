@@ -47,7 +47,7 @@ BACK = Entry(Cause.REVERSED, "0193a5b2", 1200)
 def test_a_line_tells_of_an_approval_a_reversal_or_both(
     line: dict[str, Any], entries: list[Entry]
 ) -> None:
-    assert redemptions_listed([line], DAY) == entries
+    assert list(redemptions_listed([line], DAY)) == entries
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_line_tells_of_an_approval_a_reversal_or_both(
 )
 def test_a_malformed_redemption_spoils_the_list(line: object) -> None:
     with pytest.raises(ListError, match="malformed"):
-        redemptions_listed([APPROVED, line], DAY)
+        list(redemptions_listed([APPROVED, line], DAY))
 
 
 @pytest.mark.parametrize("amount", [1200, "1200", "01200"])
@@ -89,7 +89,7 @@ def test_a_deposit_comes_with_its_amount_as_a_number_or_in_digits(amount: object
 
 @pytest.mark.parametrize("code", ["400", "701", "803", "804", "819", "822", "412"])
 def test_only_000_moved_money_r_t6(code: str) -> None:
-    assert deposits_listed([{**DEPOSITED, "bank_rsp_code": code}], DAY) == []
+    assert list(deposits_listed([{**DEPOSITED, "bank_rsp_code": code}], DAY)) == []
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_only_000_moved_money_r_t6(code: str) -> None:
 )
 def test_a_malformed_deposit_spoils_the_list(line: object) -> None:
     with pytest.raises(ListError, match="malformed"):
-        deposits_listed([DEPOSITED, line], DAY)
+        list(deposits_listed([DEPOSITED, line], DAY))
 
 
 values = st.none() | st.booleans() | st.integers() | st.text(max_size=16) | st.floats()
@@ -123,7 +123,7 @@ names = st.sampled_from([*APPROVED, *DEPOSITED])
 def test_whatever_a_list_holds_it_is_read_or_refused(items: list[Any]) -> None:
     for read in (redemptions_listed, deposits_listed):
         try:
-            entries = read(items, DAY)
+            entries = list(read(items, DAY))
         except ListError:
             continue
         assert all(entry.amount >= 0 for entry in entries)

@@ -18,7 +18,7 @@ from transfer.reconciliation import BookFigures, Difference, DifferenceKind, Ent
 from transfer.reconciling import DayNotOverError, Ending, PartnerDay, Reconciler
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 NIGHT = datetime(2026, 11, 24, 1, 0, tzinfo=SEOUL)
 DAY = date(2026, 11, 23)
@@ -59,13 +59,13 @@ class World:
         for one in self.ours[day, partner]:
             yield Posting(key, "leg_1", one.cause, partner, day, one.reference, one.amount, (), 0)
 
-    def entries(self, partner: str, day: date, ends_s: float) -> list[Entry]:
-        """Give the partner's list."""
+    def entries(self, partner: str, day: date, ends_s: float) -> Iterator[Entry]:
+        """Give the partner's list; what is down breaks off after the last line."""
         assert ends_s > 0
         self.asked.append((day, partner))
+        yield from self.theirs[day, partner]
         if partner in self.down:
             raise self.down[partner]
-        return self.theirs[day, partner]
 
     def open(self, day: date, partner: str, difference: Difference, now_ms: int) -> bool:
         """Open a break once."""
@@ -195,6 +195,14 @@ def test_one_partners_failure_does_not_stop_the_others(
     assert (DAY, "kb") in world.finished
     assert (DAY, BANK) in world.finished
     assert (DAY, "shinhan") not in world.finished
+
+
+def test_a_list_that_breaks_off_opens_no_break(world: World) -> None:
+    world.ours[DAY, "kb"].append(taken("r1"))
+    world.theirs[DAY, "kb"].append(taken("r2"))
+    world.down["kb"] = ListError("timed_out")
+    world.night()
+    assert not world.breaks
 
 
 def test_what_issuers_owe_is_written_and_the_bank_owes_nothing(world: World) -> None:
