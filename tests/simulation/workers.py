@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from transfer.legs import LegKey
     from transfer.ports import BankTranIds, Legs
 
-_RUNS = 1_000
+_RUNS = 250
 """A leg that needed so many messages will never come to its end."""
 ORGANISATION = "M202600001"
 
