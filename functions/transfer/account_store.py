@@ -6,6 +6,7 @@ from botocore.exceptions import ClientError
 
 from modupoint.accounts import Account, account_item, account_of
 from modupoint.aws import client
+from modupoint.ids import LONGEST_ID
 from modupoint.member_table import ACCOUNT_PREFIX, MEMBER, item_key
 from modupoint.transactions import (
     CONDITION_FAILED,
@@ -57,6 +58,8 @@ class DynamoAccounts:
 
     def delete(self, member: str, account_id: str) -> bool:
         """Forget an account; False if the member has none of this id."""
+        if len(account_id) > LONGEST_ID:
+            return False
         try:
             self._dynamodb.delete_item(
                 TableName=self._table,
