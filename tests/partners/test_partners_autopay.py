@@ -236,6 +236,14 @@ def test_each_charge_is_of_the_card_of_that_day(switch: Switch) -> None:
     ]
 
 
+def test_a_charge_is_on_the_book_once_it_is_made(switch: Switch) -> None:
+    switch.at("2026-11-25T17:59:00")
+    before = switch.charges("20261101")
+    switch.at("2026-11-25T18:00:00")
+
+    assert (before, switch.charges("20261101")) == ([], [("20261125180000", switch.card_ref())])
+
+
 def test_a_charge_after_a_change_is_of_the_new_card(switch: Switch) -> None:
     switch.hold(switch.bill(charge_day=20), switch.bill("ELECTRICITY", 2, charge_day=23))
     switch.placed()
