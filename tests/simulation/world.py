@@ -128,7 +128,8 @@ class World:
         network = Network(schedule, faults, rng, trace, sides, read_request)
 
         amounts = Amounts()
-        self._people = people = People(_PERSONS, amounts)
+        members = [f"M#{number:02}" for number in range(_PERSONS)]
+        self._people = people = People(amounts, members)
         due_times = DueTimes(self._on_due)
         self._table = table = MemoryTransfers(people, due_times)
         workers = Workers(
