@@ -52,7 +52,7 @@ _ISSUERS = IssuerCredentials(
         FixedSecret({"*": {"base_url": ISSUERS_URL, "client_id": "modupoint", "key": "key"}}),
     )
 )
-_BANK = cast(
+BANK_SECRET = cast(
     "Secret",
     FixedSecret(
         {
@@ -93,7 +93,7 @@ def leg_mover(
         CrossedLegs(cross, legs),
         {
             REDEMPTION.name: RedemptionCalls(issuers, KEYS),
-            DEPOSIT.name: DepositCalls(BankApi(wire, _BANK), KEYS, clock),
+            DEPOSIT.name: DepositCalls(BankApi(wire, BANK_SECRET), KEYS, clock),
             REVERSAL.name: ReversalCalls(issuers),
         },
         CrossedBankTranIds(cross, ids),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from modupoint.clock import epoch_ms
-from modupoint.effects import SEND_WITHIN_MS
+from modupoint.effects import LEASE_MS
 from tests.unit.transfer.leg_samples import NOON_MS, TODAY, TRAN, a_leg, at, day
 from tests.unit.transfer.moving_fakes import (
     DONE,
@@ -21,7 +21,7 @@ from tests.unit.transfer.moving_fakes import (
 from transfer.legs import BankTran, LegState
 
 _S = LegState
-HORIZON_MS = SEND_WITHIN_MS + 600_000
+HORIZON_MS = LEASE_MS + 600_000
 OLD = BankTran("M202600001U000000000", YESTERDAY)
 
 
