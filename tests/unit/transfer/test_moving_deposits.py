@@ -118,6 +118,15 @@ def test_an_old_id_is_asked_about_before_another_takes_its_place_r_t9() -> None:
     assert world.store.leg.former_bank_trans == (OLD,)
 
 
+def test_an_id_the_bank_only_would_not_take_stays_and_is_asked_about_the_next_day_r_t9() -> None:
+    world = a_world(a_leg(_S.REDEEMED)).expect("deposit", ("send", NOT_DONE))
+    refused_for_now = world.run().bank_tran
+    assert refused_for_now == BankTran("M202600001U000000001", TODAY)
+    world.later(days=1).expect("deposit", ("ask", NOT_FOUND), ("send", DONE)).run()
+    assert [call for call, _ in deposit_ids(world)] == ["send", "ask", "send"]
+    assert world.store.leg.former_bank_trans == (refused_for_now,)
+
+
 def test_an_old_id_that_did_arrive_is_never_paid_again() -> None:
     world = a_world(a_leg(_S.REDEEMED, bank_tran=OLD, tries=1, sent_at_ms=NOON_MS - HORIZON_MS))
     leg = world.expect("deposit", ("ask", DONE)).run()
