@@ -58,8 +58,8 @@ def test_whatever_an_issuer_does_to_a_redemption_the_points_are_taken_once(tuesd
         **dict.fromkeys(refused_for_now, "ACCEPTED"),
         samsung="SCHEDULED",
     )
-    # Past the minute in which an issuer may still do what it was asked.
-    tuesday.later(seconds=70)
+    # Past the intent's lease and the minute in which an issuer may still do what it was asked.
+    tuesday.later(seconds=110)
     deferred = {"citi", "epost", "samsung"}
     tuesday.until(
         transfer_id,
