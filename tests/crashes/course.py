@@ -11,6 +11,7 @@ from uuid import uuid4
 from modupoint.aws import AwsError
 from modupoint.business_calendar import BusinessCalendar
 from modupoint.clock import epoch_ms
+from modupoint.problems import Problem
 from tests.crashes.strikes import Strike, Struck
 from tests.simulation.bank_books import BankBooks
 from tests.simulation.checkers.books import Books
@@ -149,6 +150,9 @@ class Course:
             answer, replayed = api.submit(asked.member, asked.key, asked.body)
         except (WorkerKilledError, *AwsError):
             return False
+        except Problem as problem:
+            self._watch.refused(asked, problem)
+            return problem.code != "internal_error"
         self._watch.accepted(asked, answer, replayed=replayed)
         return True
 

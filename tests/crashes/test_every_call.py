@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from modupoint.transactions import ConditionsFailedError
 from tests.crashes.course import Course, calls_of
 from tests.crashes.scenarios import SCENARIOS, Scenario
 from tests.crashes.strikes import Strike
 from tests.simulation.checkers.failure import CheckFailedError
+from tests.simulation.mutations import MUTATIONS
 from transfer.legs import WITH_OPERATOR, LegState
 
 if TYPE_CHECKING:
@@ -72,3 +74,19 @@ def test_the_scenarios_pass_through_every_state_that_needs_no_person(memory: Mem
     }
     passed = {state for save in saves for state in save.split(" to ")}
     assert passed == set(LegState) - WITH_OPERATOR
+
+
+@pytest.mark.parametrize(
+    "guard", ["leg condition", "intent before effect", "idempotency key condition"]
+)
+def test_without_a_guard_a_strike_at_some_call_is_seen(guard: str, memory: Memory) -> None:
+    scenario = SCENARIOS[0]
+    calls = calls_of(scenario, memory)
+
+    def strike_everywhere() -> None:
+        for strike in Strike:
+            for place in range(len(calls)):
+                Course(scenario, memory, strike, place).live()
+
+    with MUTATIONS[guard](), pytest.raises((CheckFailedError, ConditionsFailedError)):
+        strike_everywhere()

@@ -143,6 +143,9 @@ class Both:
         """Compare all that can be read."""
         for leg in self.legs:
             self.alike(partial(_leg, leg.key))
+        for issuer in ISSUERS:
+            for until_ms in (NOW_MS, NOW_MS + 5_000_000, NOW_MS + 20_000_000):
+                self.alike(partial(_due, {leg.key.member for leg in self.legs}, issuer, until_ms))
         for transfer in self.transfers:
             self.alike(partial(_transfer, transfer.member, transfer.transfer_id))
         for person in self.people.persons:
@@ -154,6 +157,10 @@ class Both:
 
 def _leg(key: LegKey, stores: Stores) -> Leg | None:
     return stores.legs.read(key)
+
+
+def _due(members: set[str], issuer: str, until_ms: int, stores: Stores) -> set[LegKey]:
+    return {key for key in stores.due_legs.due(issuer, until_ms, 1_000) if key.member in members}
 
 
 def _transfer(member: str, transfer_id: str, stores: Stores) -> object:
