@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from modupoint.accounts import Account, account_of
+from modupoint.accounts import Account, read_accounts
 from modupoint.aws import client
 from modupoint.clock import real_ms
 from modupoint.member_table import ACCOUNT_PREFIX, ISSUER_PREFIX, MEMBER, item_key
@@ -288,14 +288,7 @@ class Members:
 
     def accounts(self, member: str) -> list[Account]:
         """Return a member's bank accounts, the oldest first."""
-        items: list[Item] = []
-        items += self._dynamodb.query(
-            TableName=self._table,
-            KeyConditionExpression="pk = :pk AND begins_with(sk, :accounts)",
-            ExpressionAttributeValues={":pk": {"S": member}, ":accounts": {"S": ACCOUNT_PREFIX}},
-            ConsistentRead=True,
-        )["Items"]
-        return [account_of(item) for item in items]
+        return read_accounts(self._dynamodb, self._table, member)
 
     def withdraw_consent(
         self,
