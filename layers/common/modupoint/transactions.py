@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 CONDITION_FAILED = "ConditionalCheckFailedException"
+IN_A_TRANSACTION = "TransactionConflictException"
+"""What a single write gets for an item that a transaction is writing."""
 _CANCELED = "TransactionCanceledException"
 _CONDITION = "ConditionalCheckFailed"
 _TRANSIENT = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
