@@ -1,11 +1,10 @@
 """Starting lookups, joining the one that runs, reading and repairing them."""
 
-import json
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from modupoint.aws import AwsError, client, error_name
+from modupoint.aws import AwsError, error_name
 from modupoint.clock import Clock, business_clock, epoch_ms, real_ms
 from modupoint.ids import made_at_ms, new_id
 from modupoint.issuers import ISSUERS
@@ -13,6 +12,7 @@ from modupoint.problems import Problem
 from modupoint.telemetry import logger
 from query.lane_board import LaneBoard
 from query.lookup_message import LookupMessage
+from query.lookup_topic import LookupTopic, Priority
 from query.lookups import (
     Lookup,
     MemberRecord,
@@ -23,33 +23,6 @@ from query.lookups import (
     show,
 )
 from query.members import LookupRefusedError, MemberPage, Members
-
-if TYPE_CHECKING:
-    from mypy_boto3_sns import SNSClient
-
-
-class LookupTopic:
-    """The topic that fans a lookup out to the lanes of its issuers, with one publish."""
-
-    def __init__(self, topic_arn: str) -> None:
-        self._topic_arn = topic_arn
-        self._sns: SNSClient = client("sns")
-
-    def publish(self, message: LookupMessage, issuers: tuple[str, ...]) -> None:
-        """Send a lookup to the lanes of some issuers.
-
-        Raises
-        ------
-        botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError
-            If SNS did not take it.
-        """
-        self._sns.publish(
-            TopicArn=self._topic_arn,
-            Message=message.to_json(),
-            MessageAttributes={
-                "issuers": {"DataType": "String.Array", "StringValue": json.dumps(issuers)}
-            },
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +154,6 @@ def lookup_service() -> LookupService:
     return LookupService(
         Members(os.environ["MEMBERS_TABLE"]),
         LaneBoard(os.environ["OPERATIONS_TABLE"]),
-        LookupTopic(os.environ["LOOKUP_TOPIC_ARN"]),
+        LookupTopic(os.environ["LOOKUP_TOPIC_ARN"], Priority.MEMBER),
         business_clock(),
     )

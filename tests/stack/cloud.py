@@ -100,7 +100,8 @@ class Cloud:
             TopicArn=self.outputs["LookupTopic"],
             Message=message.to_json(),
             MessageAttributes={
-                "issuers": {"DataType": "String.Array", "StringValue": json.dumps(list(issuers))}
+                "issuers": {"DataType": "String.Array", "StringValue": json.dumps(list(issuers))},
+                "priority": {"DataType": "String", "StringValue": "member"},
             },
         )
 
