@@ -12,7 +12,10 @@ from typing import Any
 from modupoint.http import Request
 from modupoint.problems import FieldError, Problem
 
-_KEY = re.compile(r".{1,64}", re.DOTALL)
+LONGEST_KEY = 64
+"""No request's key has more characters."""
+
+_KEY = re.compile(rf".{{1,{LONGEST_KEY}}}", re.DOTALL)
 
 
 def idempotency_key(request: Request) -> str:
