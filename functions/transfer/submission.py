@@ -151,7 +151,7 @@ class Submission:
         used = self.transfers.used_key(member, idempotency_key)
         if used is None:
             return None
-        if used.body_sha256 != body_hash:
+        if used.transfer_id is None or used.body_sha256 != body_hash:
             raise Problem("idempotency_key_reused")
         found = self.transfers.read(member, used.transfer_id)
         return None if found is None else shown_as_accepted(*found)

@@ -24,9 +24,12 @@ class Funds:
 
 @dataclass(frozen=True, slots=True)
 class UsedKey:
-    """An idempotency key that has been used, and for which body."""
+    """An idempotency key that has been used, and for which body.
 
-    transfer_id: str
+    ``transfer_id`` is None if a refusal was kept under it: nothing is made with it any more.
+    """
+
+    transfer_id: str | None
     body_sha256: str
 
 

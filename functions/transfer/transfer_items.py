@@ -3,8 +3,8 @@
 PK member; SK
 ``TRANSFER#<id>`` what was asked, ``TRANSFER#<id>#LEG#<issuer>`` a leg,
 ``LEDGER#<id>#<issuer>#<cause>`` a journal entry, ``KEY#<hash>`` an idempotency
-key, ``DAY#<date>`` which leg holds each issuer's redemption of the day,
-``MEMBER`` how many transfers were submitted.
+key with what it made, or why it made nothing (``refused``), ``DAY#<date>`` which
+leg holds each issuer's redemption of the day, ``MEMBER`` how many transfers were submitted.
 
 Two sparse indexes. ``due``: every leg with something left to do, by lane, in the
 order it is due. ``book``: journal entries by the day and partner in whose list

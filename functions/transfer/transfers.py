@@ -10,7 +10,7 @@ from modupoint.clock import real_ms
 from modupoint.idempotency import key_sk
 from modupoint.ids import LONGEST_ID
 from modupoint.member_table import ACCOUNT_PREFIX, MEMBER, item_key
-from modupoint.transactions import ConditionsFailedError, transact
+from modupoint.transactions import ConditionsFailedError, put_new, transact
 from transfer import transfer_items
 from transfer.legs import Leg
 from transfer.submission_ports import (
@@ -59,7 +59,31 @@ class DynamoTransfers:
         ).get("Item")
         if item is None:
             return None
-        return UsedKey(item["transfer_id"]["S"], item["body_sha256"]["S"])
+        made = item["transfer_id"]["S"] if "transfer_id" in item else None
+        return UsedKey(made, item["body_sha256"]["S"])
+
+    def refuse(
+        self, member: str, idempotency_key: str, sha256: str, code: str, now_ms: int
+    ) -> bool:
+        """Keep a refusal where the transfer's key would lie: there is only ever one of them.
+
+        Parameters
+        ----------
+        now_ms
+            Business time.
+
+        Returns
+        -------
+        bool
+            False if the key is used, for a transfer or a refusal; nothing is kept then.
+        """
+        record = {
+            **item_key(member, key_sk(idempotency_key)),
+            "refused": {"S": code},
+            "body_sha256": {"S": sha256},
+            "expires_at": {"N": str(now_ms // 1000 + transfer_items.KEPT_S)},
+        }
+        return put_new(self._dynamodb, self._table, record)
 
     def submit(self, transfer: Transfer, legs: list[Leg], day: date) -> None:
         """Store a transfer with all that must hold for it, in one transaction."""
