@@ -7,6 +7,17 @@ STARTS_LOOKUPS = {
     "OperationsTable": {"dynamodb:Query"},
     "LookupTopic": {"sns:Publish"},
 }
+SUBMITS_TRANSFERS = {
+    "MembersTable": {"dynamodb:Query", "dynamodb:ConditionCheckItem"},
+    "OperationsTable": {"dynamodb:Query"},
+    "TransfersTable": {
+        "dynamodb:GetItem",
+        "dynamodb:Query",
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+    },
+    "TransferTopic": {"sns:Publish"},
+}
 READS_TRANSFERS = {"TransfersTable": {"dynamodb:Query"}}
 WORKS_A_LANE = {
     "sqs:ReceiveMessage",
@@ -18,6 +29,10 @@ WORKS_A_LANE = {
 READS_ISSUERS_SECRET = {"secretsmanager:issuers-*": {"secretsmanager:GetSecretValue"}}
 READS_BANK_SECRET = {"secretsmanager:bank-*": {"secretsmanager:GetSecretValue"}}
 SEALS = {"DataKey": {"kms:GenerateDataKeyWithoutPlaintext", "kms:Decrypt"}}
+
+CHOOSES_EXPIRY = {
+    "MembersTable": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"}
+}
 
 ALLOWED: dict[str, dict[str, set[str]]] = {
     "PutConsent": {
@@ -45,6 +60,10 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
     "ReadLookup": STARTS_LOOKUPS,
     "ListIssuers": {},
     "ReadStatus": {"OperationsTable": {"dynamodb:Query"}},
+    "ReadExpirations": {"MembersTable": {"dynamodb:Query"}},
+    "PutExpiryAlerts": CHOOSES_EXPIRY,
+    "PutAutoCashout": CHOOSES_EXPIRY,
+    "ListNotices": {"MembersTable": {"dynamodb:Query"}},
     "AskIssuer": {
         "MembersTable": {"dynamodb:UpdateItem"},
         "OperationsTable": {"dynamodb:GetItem", "dynamodb:UpdateItem"},
@@ -64,17 +83,9 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
         "MembersTable": {"dynamodb:Query"},
         "OperationsTable": {"dynamodb:Query"},
     },
-    "SubmitTransfer": {
-        "MembersTable": {"dynamodb:Query", "dynamodb:ConditionCheckItem"},
-        "OperationsTable": {"dynamodb:Query"},
-        "TransfersTable": {
-            "dynamodb:GetItem",
-            "dynamodb:Query",
-            "dynamodb:PutItem",
-            "dynamodb:UpdateItem",
-        },
-        "TransferTopic": {"sns:Publish"},
-    },
+    "SubmitTransfer": SUBMITS_TRANSFERS,
+    # The member's own rights and no more: the hand-overs' queue, and none of the lanes'.
+    "AcceptCashOuts": {**SUBMITS_TRANSFERS, "CashOutQueue": WORKS_A_LANE},
     "ReadTransfer": READS_TRANSFERS,
     "ListTransfers": READS_TRANSFERS,
     "MoveLeg": {
@@ -100,5 +111,11 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
 }
 
 FUNCTIONS = tuple(ALLOWED)
-API = frozenset(FUNCTIONS) - {"AskIssuer", "MoveLeg", "ReleaseDueLegs", "Reconcile"}
+API = frozenset(FUNCTIONS) - {
+    "AcceptCashOuts",
+    "AskIssuer",
+    "MoveLeg",
+    "ReleaseDueLegs",
+    "Reconcile",
+}
 """Those that a person waits for, behind the gateway."""
