@@ -1,17 +1,15 @@
 """The queues of the legs' workers, one an issuer: money never waits behind a lookup."""
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from modupoint.aws import client
+from modupoint.work_queue import WorkQueue
 from transfer.legs import Leg, LegKey
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
-    from mypy_boto3_sqs import SQSClient
-
-_MESSAGES_PER_CALL = 10
 
 
 class PoisonMessageError(Exception):
@@ -71,42 +69,17 @@ class TransferQueues:
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
-        self._sqs: SQSClient = client("sqs")
-        self._urls: dict[str, str] = {}
+        self._queues: dict[str, WorkQueue] = {}
 
     def backlog(self, issuer: str) -> int:
         """Return about how many messages wait or are being worked on."""
-        names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        answer = self._sqs.get_queue_attributes(QueueUrl=self._url(issuer), AttributeNames=names)
-        return sum(int(answer["Attributes"][name]) for name in names)
+        return self._queue(issuer).backlog()
 
     def send(self, issuer: str, legs: Iterable[LegKey]) -> int:
         """Send a message per leg; returns how many the queue took."""
-        taken = 0
-        for batch in _batches(legs):
-            answer = self._sqs.send_message_batch(
-                QueueUrl=self._url(issuer),
-                Entries=[
-                    {"Id": str(place), "MessageBody": leg_message(key)}
-                    for place, key in enumerate(batch)
-                ],
-            )
-            taken += len(answer.get("Successful", []))
-        return taken
+        return self._queue(issuer).send(map(leg_message, legs))
 
-    def _url(self, issuer: str) -> str:
-        if issuer not in self._urls:
-            name = f"{self._prefix}{issuer}"
-            self._urls[issuer] = self._sqs.get_queue_url(QueueName=name)["QueueUrl"]
-        return self._urls[issuer]
-
-
-def _batches(legs: Iterable[LegKey]) -> Iterator[list[LegKey]]:
-    batch: list[LegKey] = []
-    for key in legs:
-        batch.append(key)
-        if len(batch) == _MESSAGES_PER_CALL:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+    def _queue(self, issuer: str) -> WorkQueue:
+        if issuer not in self._queues:
+            self._queues[issuer] = WorkQueue(f"{self._prefix}{issuer}")
+        return self._queues[issuer]

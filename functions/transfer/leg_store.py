@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from modupoint.aws import client
 from modupoint.clock import real_ms
+from modupoint.due_index import DUE_INDEX, due_in
 from modupoint.transactions import (
     CONDITION_FAILED,
     IN_A_TRANSACTION,
@@ -19,7 +20,6 @@ from transfer.legs import Leg, LegKey
 from transfer.ports import Saved
 from transfer.postings import Posting
 from transfer.transfer_items import (
-    DUE_INDEX,
     OPERATOR_LANE,
     day_expires,
     day_key,
@@ -79,19 +79,10 @@ class DynamoLegs:
         return self._transact([{"Put": put}, *others]) if others else self._put(put)
 
     def due(self, issuer: str, until_ms: int, limit: int) -> list[LegKey]:
-        """Return legs of an issuer whose time has come, the longest overdue first.
-
-        An index is a moment behind its table: what is missed now is found next time.
-        """
+        """Return legs of an issuer whose time has come, the longest overdue first."""
         found: list[Any] = []
         for lane in lanes_of(issuer):
-            found += self._dynamodb.query(
-                TableName=self._table,
-                IndexName=DUE_INDEX,
-                KeyConditionExpression="lane = :lane AND due_at <= :until",
-                ExpressionAttributeValues={":lane": {"S": lane}, ":until": {"N": str(until_ms)}},
-                Limit=limit,
-            )["Items"]
+            found += due_in(self._dynamodb, self._table, lane, until_ms, limit)
         found.sort(key=lambda item: int(item["due_at"]["N"]))
         return [leg_key_of(item) for item in found[:limit]]
 

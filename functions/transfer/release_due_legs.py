@@ -9,9 +9,9 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from modupoint.clock import business_clock
 from modupoint.issuers import ISSUERS
+from modupoint.sweeping import Sweep
 from transfer.leg_lanes import TransferQueues
 from transfer.leg_store import DynamoLegs
-from transfer.sweeping import Sweep
 
 _COUNTED_AT_MOST = 1_000
 

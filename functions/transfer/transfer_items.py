@@ -23,7 +23,6 @@ from modupoint.member_table import item_key
 from transfer.legs import FINAL, WITH_OPERATOR, BankTran, Leg, LegItem, LegKey, LegState
 from transfer.postings import Cause, Line, Posting
 
-DUE_INDEX = "due"
 BOOK_INDEX = "book"
 MEMBER = "MEMBER"
 TRANSFER_PREFIX = "TRANSFER#"

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from modupoint.sweeping import DueRows
     from tests.simulation.due_times import DueTimes
     from tests.simulation.people import People
     from transfer.legs import Leg, LegKey
     from transfer.ports import Legs
     from transfer.postings import Posting
     from transfer.submission_ports import FundsReader, Transfers, UsedKey
-    from transfer.sweeping import DueLegs
     from transfer.transfer_items import Transfer
 
 
@@ -34,7 +34,7 @@ class Stores:
     legs: Legs
     transfers: Transfers
     funds: FundsReader
-    due_legs: DueLegs
+    due_legs: DueRows[LegKey]
 
 
 class Engine(Protocol):

@@ -9,12 +9,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from modupoint.partner import PartnerAnswer
+    from modupoint.sweeping import DueRows, LaneQueues
     from tests.simulation.crossing import Crossing
     from transfer.legs import Leg, LegKey
     from transfer.ports import BankTranIds, Legs, Saved
     from transfer.postings import Posting
     from transfer.submission_ports import Funds, FundsReader, LegLanes, Transfers, UsedKey
-    from transfer.sweeping import DueLegs, LaneQueues
     from transfer.transfer_items import Transfer
 
 
@@ -129,7 +129,7 @@ class CrossedDueLegs:
     """The index of due legs."""
 
     cross: Crossing
-    legs: DueLegs
+    legs: DueRows[LegKey]
 
     def due(self, issuer: str, until_ms: int, limit: int) -> list[LegKey]:
         """Return due legs."""
@@ -141,7 +141,7 @@ class CrossedQueues:
     """The lanes' queues, as the sweep fills them."""
 
     cross: Crossing
-    queues: LaneQueues
+    queues: LaneQueues[LegKey]
 
     def backlog(self, issuer: str) -> int:
         """Return how many messages a lane has."""

@@ -11,18 +11,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from modupoint.aws import AwsError
+from modupoint.sweeping import Sweep
 from tests.simulation.crossed_ports import CrossedDueLegs, CrossedQueues
 from tests.simulation.crossing import WorkerKilledError
-from transfer.sweeping import Sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from modupoint.sweeping import DueRows
     from tests.simulation.crossing import Crossing
     from tests.simulation.due_times import DueTimes
     from tests.simulation.lanes import Lanes
     from tests.simulation.schedule import Schedule
-    from transfer.sweeping import DueLegs
+    from transfer.legs import LegKey
 
 _MINUTE_MS = 60_000
 
@@ -33,7 +34,7 @@ class Sweeper:
 
     schedule: Schedule
     due_times: DueTimes
-    due_legs: DueLegs
+    due_legs: DueRows[LegKey]
     lanes: Lanes
     crossing: Callable[[str], Crossing]
     missed: Callable[[], bool]

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from modupoint import aws
+from modupoint.due_index import DUE_INDEX
 from tests.store.transfer_steps import a_stored_leg, items_of
 from tests.unit.transfer.leg_samples import NOON_MS
 from transfer.legs import FINAL, WITH_OPERATOR, Leg, LegState
 from transfer.ports import Saved
-from transfer.transfer_items import DUE_INDEX, LANE_SHARDS, SWEEP_AFTER_MS, lanes_of
+from transfer.transfer_items import LANE_SHARDS, SWEEP_AFTER_MS, lanes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

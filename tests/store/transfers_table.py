@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import uuid4
 
 from modupoint import aws
-from transfer.transfer_items import BOOK_INDEX, DUE_INDEX
+from modupoint.due_index import DUE_INDEX
+from transfer.transfer_items import BOOK_INDEX
 
 
 def new_transfers_table() -> str:

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from modupoint.work_queue import in_batches
 from tests.unit.transfer.any_json import any_json
 from tests.unit.transfer.leg_samples import MEMBER, TRANSFER_ID
-from transfer.leg_lanes import PoisonMessageError, _batches, leg_key_of_message, leg_message
+from transfer.leg_lanes import PoisonMessageError, leg_key_of_message, leg_message
 from transfer.legs import LegKey
 
 
@@ -53,7 +54,7 @@ def test_any_body_is_a_leg_or_poison(body: str) -> None:
 @given(st.integers(0, 45))
 def test_messages_go_out_in_tens_none_lost_none_twice(count: int) -> None:
     legs = [LegKey(MEMBER, str(place), "kb") for place in range(count)]
-    batches = list(_batches(iter(legs)))
+    batches = list(in_batches(iter(legs)))
     assert [key for batch in batches for key in batch] == legs
     assert all(1 <= len(batch) <= 10 for batch in batches)
     assert len(batches) == -(-count // 10)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from botocore.exceptions import ClientError
 
+from modupoint.sweeping import LANE_HOLDS, Sweep
 from tests.unit.transfer.leg_samples import MEMBER, NOON, NOON_MS
 from transfer.legs import LegKey
-from transfer.sweeping import LANE_HOLDS, Sweep
 
 
 def keys(issuer: str, count: int) -> list[LegKey]:
