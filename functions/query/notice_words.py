@@ -1,5 +1,6 @@
 """The words of the notices, in both languages: one table a kind, no branches."""
 
+from modupoint.leg_failures import failure_text
 from modupoint.text import Text, text
 
 EXPIRING = text(
@@ -72,51 +73,17 @@ HINT_BY_HAND = text(
 )
 HINT_OVER = text("이 포인트의 기한은 {last_day}이었어요.", "Their last day was {last_day}.")
 
-MONTH_OVER = "month_over"
-_OTHER = "other"
+MONTH_OVER = "too_late"
+"""As the transfer context calls what was handed over past its last day."""
 _WHYS: dict[str, Text] = {
-    "account_not_found": text(
-        "은행에 없는 계좌예요. 자동 현금화에 쓸 계좌를 다시 골라 주세요.",
-        "The bank does not know the account. Please choose another one.",
-    ),
-    "account_closed": text(
-        "해지된 계좌예요. 자동 현금화에 쓸 계좌를 다시 골라 주세요.",
-        "The account is closed. Please choose another one.",
-    ),
-    "account_restricted": text(
-        "입금이 제한된 계좌예요. 은행에 확인해 주세요.",
-        "The account takes no deposits. Please ask your bank.",
-    ),
-    "holder_name_mismatch": text(
-        "계좌의 예금주가 본인과 달라요. 자동 현금화에 쓸 계좌를 다시 골라 주세요.",
-        "The account's holder is not you. Please choose another account.",
-    ),
-    "deposit_refused": text(
-        "은행이 입금을 받지 않아 포인트를 되돌렸어요.",
-        "The bank refused the deposit, and the points went back.",
-    ),
-    "card_dormant": text(
-        "휴면이거나 정지된 카드예요. 카드사에서 먼저 해제해 주세요.",
-        "The card is dormant or suspended. Have the issuer release it first.",
-    ),
-    "not_cashable": text("현금으로 바꿀 수 없는 포인트예요.", "The points are not cashable."),
-    "insufficient_points": text(
-        "카드사에 남은 포인트가 모자라요.", "The issuer has fewer points than that."
-    ),
-    "already_redeemed_today": text(
-        "이 카드사에서는 하루에 한 번만 바꿀 수 있어요.",
-        "This issuer redeems points only once a day.",
-    ),
+    MONTH_OVER: text("기한 안에 마치지 못했어요.", "It was not finished in time."),
     "already_transferred_today": text(
         "이 카드사의 포인트는 하루에 한 번만 바꿀 수 있어요.",
         "An issuer's points can be turned into cash only once a day.",
     ),
-    "issuer_unavailable": text("카드사가 답하지 않았어요.", "The issuer did not answer."),
-    MONTH_OVER: text("기한 안에 마치지 못했어요.", "It was not finished in time."),
-    _OTHER: text("카드사가 신청을 받지 않았어요.", "The issuer refused."),
 }
 
 
 def why(code: str) -> Text:
-    """Return why a cash-out failed, in words; for a code nobody foresaw, what is true of all."""
-    return _WHYS.get(code, _WHYS[_OTHER])
+    """Return why a cash-out failed, in words."""
+    return _WHYS.get(code) or failure_text(code)

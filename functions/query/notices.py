@@ -15,6 +15,7 @@ from typing import Any
 from zlib import crc32
 
 from modupoint.clock import SEOUL, at_ms, epoch_ms, rfc3339
+from modupoint.ids import new_id
 from modupoint.issuers import ISSUERS
 from modupoint.member_table import item_key
 from modupoint.text import Text, text
@@ -62,6 +63,20 @@ class Notice:
     amount: int
     words: Text
     transfer_id: str | None = None
+
+    @classmethod
+    def new(
+        cls,
+        member: str,
+        kind: NoticeKind,
+        subject: Subject,
+        amount: int,
+        words: Text,
+        now_ms: int,
+        transfer_id: str | None = None,
+    ) -> "Notice":
+        """Return a notice of this moment, with an id that sorts by it."""
+        return cls(member, new_id("ntc"), kind, now_ms, subject, amount, words, transfer_id)
 
     def shown(self) -> dict[str, Any]:
         """Return the notice as the public API shows it."""

@@ -24,7 +24,15 @@ _RANDOM_BITS = 62
 
 def new_id(prefix: str) -> str:
     """Return ``<prefix>_<uuid7>``; ids of one prefix sort by the time they were made."""
-    return f"{prefix}_{_uuid7()}"
+    return id_of(prefix, time.time_ns())
+
+
+def id_of(prefix: str, made_ns: int) -> str:
+    """Return an id as if made at a real time, in nanoseconds of the Unix epoch.
+
+    One of a moment ago is older than whatever is made from now on, though clocks differ.
+    """
+    return f"{prefix}_{_uuid7(made_ns)}"
 
 
 def made_at_ms(identifier: str) -> int:
@@ -38,13 +46,13 @@ def made_at_ms(identifier: str) -> int:
     return UUID(identifier[-_UUID_TEXT_LENGTH:]).int >> _TIMESTAMP_SHIFT_BITS
 
 
-def _uuid7() -> UUID:
+def _uuid7(made_ns: int) -> UUID:
     """Return a UUIDv7 that holds time to a quarter of a microsecond.
 
     Two ids of one millisecond sort as well (RFC 9562, section 6.2, method 3).
     Python 3.14 brings ``uuid.uuid7``.
     """
-    milliseconds, rest_ns = divmod(time.time_ns(), _NS_PER_MS)
+    milliseconds, rest_ns = divmod(made_ns, _NS_PER_MS)
     fraction = (rest_ns << _FRACTION_BITS) // _NS_PER_MS
     return UUID(
         int=milliseconds << _TIMESTAMP_SHIFT_BITS
