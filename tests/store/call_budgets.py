@@ -59,6 +59,14 @@ BUDGETS: dict[str, Counter[str]] = {
     "POST transfer, old sign-in": Counter(),
     "GET transfer": Counter({"Query": 1}),
     "GET transfers": Counter({"Query": 1}),
+    # As the member's own.
+    "a hand-over": Counter({"GetItem": 1, "Query": 1, "TransactWriteItems": 1, "Publish": 1}),
+    "a hand-over, repeated": Counter({"GetItem": 1, "Query": 1}),
+    "a hand-over, refused": Counter({"GetItem": 1, "Query": 1, "PutItem": 1}),
+    "a hand-over, refused and repeated": Counter({"GetItem": 1, "PutItem": 1}),
+    "a hand-over past its last day": Counter({"PutItem": 1}),
+    "what came of a hand-over": Counter({"GetItem": 1, "Query": 1}),
+    "that nothing came of a hand-over yet": Counter({"GetItem": 1}),
     # Read; intent, redemption, its posting; intent, deposit, its posting.
     "a leg, at once": Counter(
         {"GetItem": 1, "PutItem": 2, "TransactWriteItems": 2, "issuer": 1, "bank": 1}

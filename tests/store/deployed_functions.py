@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from modupoint.hand_overs import HandOver
     from query.lookup_message import LookupMessage
     from tests.store.conftest import Store
     from transfer.legs import LegKey
@@ -90,6 +91,10 @@ class Deployment:
     def leg_batch(self, *keys: LegKey) -> dict[str, Any]:
         """Return the SQS event that names some legs of the lane's issuer."""
         return self._batch([(leg_message(key), real_ms()) for key in keys])
+
+    def hand_over_batch(self, *given: HandOver) -> dict[str, Any]:
+        """Return the SQS event that hands some standing cash-outs over."""
+        return self._batch([(one.message(), real_ms()) for one in given])
 
     def _batch(self, sent: list[tuple[str, int]]) -> dict[str, Any]:
         return {
