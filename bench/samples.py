@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from bench.asked import Case
+from bench.expiry_samples import expiry_cases, expiry_rules
 from bench.query_samples import query_cases, query_rules
 from bench.sample_member import KEY
 from bench.stub import ITSELF, Rule
@@ -38,7 +39,7 @@ def variables(stub_url: str) -> dict[str, str]:
 
 def cases(lookup_id: str) -> list[Case]:
     """Return every way in which functions are invoked here."""
-    return [*query_cases(lookup_id), *transfer_cases()]
+    return [*query_cases(lookup_id), *expiry_cases(), *transfer_cases()]
 
 
 def rules(lookup_id: str) -> list[Rule]:
@@ -47,6 +48,7 @@ def rules(lookup_id: str) -> list[Rule]:
     return [
         Rule("GetItem", data_key, '"DATA_KEY"'),
         *transfer_rules(lookup_id),
+        *expiry_rules(),
         *query_rules(lookup_id),
         *_shared_rules(),
     ]

@@ -50,7 +50,10 @@ class Consents:
             ``transfer_in_flight`` while a leg of the member is open (R-M2).
         """
         _, consent = self.members.read_member(member)
-        if consent is not None:
+        if consent is None:
+            # An earlier withdrawal may have been cut off before its end.
+            self.members.erase_leftovers(member)
+        else:
             try:
                 self.members.withdraw_consent(
                     member,

@@ -46,6 +46,10 @@ class Alerts:
     enabled: bool = False
     lead_months: int | None = None
 
+    def shown(self) -> dict[str, Any]:
+        """Return the choice as the public API shows it."""
+        return {"enabled": self.enabled, "lead_months": self.lead_months}
+
 
 @dataclass(frozen=True, slots=True)
 class AutoCashout:
@@ -54,6 +58,14 @@ class AutoCashout:
     enabled: bool = False
     account_id: str | None = None
     minimum_amount: int | None = None
+
+    def shown(self) -> dict[str, Any]:
+        """Return the choice as the public API shows it."""
+        return {
+            "enabled": self.enabled,
+            "account_id": self.account_id,
+            "minimum_amount": self.minimum_amount,
+        }
 
 
 @dataclass(frozen=True, slots=True)

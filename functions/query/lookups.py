@@ -22,6 +22,7 @@ from modupoint.clock import at_ms, rfc3339
 from modupoint.ids import made_at_ms
 from modupoint.issuers import ISSUERS
 from modupoint.text import Text, text
+from query.expirations import expiring_by_month
 from query.inquiry import Balance, Reason, Status
 from query.lanes import Lane
 
@@ -306,14 +307,8 @@ def _totals(results: Iterable[dict[str, Any]], requested_at: datetime) -> dict[s
     return {
         "remaining": sum(balance["remaining"] for balance in shown),
         "transferable": sum(balance["transferable"] for balance in shown),
-        "expiring_next_month": sum(_expiring_in(balance, month) for balance in shown),
+        "expiring_next_month": sum(expiring_by_month(one).get(month, 0) for one in shown),
     }
-
-
-def _expiring_in(balance: Balance, month: str) -> int:
-    listed = sum(row["amount"] for row in balance["expirations"] if row["month"] == month)
-    next_to_expire = balance["expiring"] if balance["expiring_month"] == month else 0
-    return listed or next_to_expire
 
 
 def _month_after(moment: datetime) -> str:

@@ -18,6 +18,8 @@ from modupoint.aws import client
 from modupoint.clock import real_ms
 from modupoint.member_table import ACCOUNT_PREFIX, ISSUER_PREFIX, MEMBER, item_key
 from modupoint.transactions import CONDITION_FAILED, ConditionsFailedError, error_code, transact
+from query.erasure import erase_rows
+from query.expiry_settings import EXPIRY
 from query.inquiry import Finding, Reason, Status
 from query.lookups import (
     LOOKUPS_PER_MINUTE,
@@ -297,7 +299,7 @@ class Members:
         issuers: Iterable[str],
         no_money_moves: Callable[[], dict[str, Any]],
     ) -> None:
-        """Erase CI, accounts and answers in one transaction; keep the proof of it (R-M2).
+        """Erase CI, accounts, settings and answers at once, then the rest; keep the proof (R-M2).
 
         An answer that is still under way must not bring data back. So each
         issuer's item becomes a tombstone with the id of this moment: whatever
@@ -340,7 +342,12 @@ class Members:
             accounts: list[Any] = [
                 {"Delete": self._account(member, account)} for account in self.accounts(member)
             ]
-            forgotten: list[Any] = [self._forget(member, withdrawn_at, newest), unmoved]
+            settings: Any = {"TableName": self._table, "Key": item_key(member, EXPIRY)}
+            forgotten: list[Any] = [
+                self._forget(member, withdrawn_at, newest),
+                unmoved,
+                {"Delete": settings},
+            ]
             try:
                 transact(self._dynamodb, [*forgotten, *tombstones, *accounts])
             except ConditionsFailedError:
@@ -350,9 +357,15 @@ class Members:
                     raise
             else:
                 break
-        # One that was registered while we looked; without an agreement none comes after it.
-        for account in self.accounts(member):
-            self._dynamodb.delete_item(**self._account(member, account))
+        self.erase_leftovers(member)
+
+    def erase_leftovers(self, member: str) -> None:
+        """Erase the rows of a member without an agreement that a withdrawal has left behind.
+
+        What was registered or told while the agreement ended, and whatever a crash
+        of the withdrawal has spared.
+        """
+        erase_rows(self._dynamodb, self._table, member)
 
     def _account(self, member: str, account: Account) -> Any:  # noqa: ANN401 - a stub's own type
         sk = f"{ACCOUNT_PREFIX}{account.account_id}"

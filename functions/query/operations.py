@@ -3,9 +3,25 @@
 The source of ``openapi.yaml``; a test holds the routes of ``template.yaml`` to it.
 """
 
-from modupoint.operation import Operation
-from query.request_models import ConsentRequest, LookupRequest
-from query.response_models import ConsentModel, IssuersModel, LookupModel, MeModel, StatusModel
+from modupoint.operation import Operation, Parameter
+from modupoint.response import UUID7
+from query.request_models import (
+    AutoCashoutRequest,
+    ConsentRequest,
+    ExpiryAlertsRequest,
+    LookupRequest,
+)
+from query.response_models import (
+    AutoCashoutModel,
+    ConsentModel,
+    ExpirationsModel,
+    ExpiryAlertsModel,
+    IssuersModel,
+    LookupModel,
+    MeModel,
+    NoticesModel,
+    StatusModel,
+)
 
 _READ = "points:read"
 _POLLED = {"Retry-After": "when to ask again: retry_after_ms in whole seconds, 0 when DONE"}
@@ -56,6 +72,52 @@ OPERATIONS = (
         "GET /v1/issuers",
         "The issuers, their points and when their cash arrives",
         answers={200: IssuersModel},
+    ),
+    Operation(
+        "ReadExpirations",
+        "GET /v1/expirations",
+        "When points expire, by the last known answers",
+        scope=_READ,
+        answers={200: ExpirationsModel},
+    ),
+    Operation(
+        "PutExpiryAlerts",
+        "PUT /v1/me/expiry-alerts",
+        "Be told of points about to expire, or not any more",
+        scope=_READ,
+        body=ExpiryAlertsRequest,
+        answers={200: ExpiryAlertsModel},
+        refusals=("consent_required", "invalid_request"),
+    ),
+    Operation(
+        "PutAutoCashout",
+        "PUT /v1/me/auto-cashout",
+        "Have points about to expire turned into cash, or not any more",
+        scope=_READ,
+        body=AutoCashoutRequest,
+        answers={200: AutoCashoutModel},
+        # Standing orders for money are given like money (R-M4); taking them back is not.
+        refusals=(
+            "reauthentication_required",
+            "consent_required",
+            "not_found",
+            "invalid_request",
+        ),
+    ),
+    Operation(
+        "ListNotices",
+        "GET /v1/notices",
+        "What the member was told about expiring points, newest first",
+        scope=_READ,
+        parameters=(
+            Parameter(
+                "cursor",
+                "query",
+                {"type": "string", "description": "a next_cursor", "pattern": f"^ntc_{UUID7}$"},
+            ),
+        ),
+        answers={200: NoticesModel},
+        refusals=("invalid_request",),
     ),
     Operation("ReadStatus", "GET /v1/status", "How each lane does", answers={200: StatusModel}),
 )

@@ -4,25 +4,24 @@ import os
 
 from modupoint.http import Answer, Request, operation
 from query.members import Consent, Members
+from query.settings_store import DynamoSettings
 
 _members = Members(os.environ["MEMBERS_TABLE"])
+_settings = DynamoSettings(os.environ["MEMBERS_TABLE"])
 
 
 @operation
 def handler(request: Request) -> Answer:
-    """Show the agreement, accounts and settings.
-
-    Alerts and standing cash-out are off until the member sets them; nothing that
-    sets them exists in this deployment's contexts yet.
-    """
+    """Show the agreement, accounts and settings; alerts and cash-out are off until switched on."""
     _, consent = _members.read_member(request.member)
+    settings, accounts = _settings.read_with_accounts(request.member)
     return Answer(
         200,
         {
             "consent": None if consent is None else _shown(consent),
-            "accounts": [one.shown() for one in _members.accounts(request.member)],
-            "expiry_alerts": {"enabled": False, "lead_months": None},
-            "auto_cashout": {"enabled": False, "account_id": None, "minimum_amount": None},
+            "accounts": [one.shown() for one in accounts],
+            "expiry_alerts": settings.alerts.shown(),
+            "auto_cashout": settings.cashout.shown(),
         },
     )
 

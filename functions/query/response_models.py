@@ -20,6 +20,7 @@ from modupoint.response import (
 )
 
 type LookupId = Annotated[str, Field(pattern=f"^lkp_{UUID7}$")]
+type NoticeId = Annotated[str, Field(pattern=f"^ntc_{UUID7}$")]
 
 
 class ConsentModel(ResponseModel):
@@ -58,6 +59,56 @@ class ExpirationModel(ResponseModel):
 
     month: Month
     amount: Amount
+
+
+class ExpiringModel(ResponseModel):
+    """Points of one kind that expire in a month."""
+
+    issuer: str
+    point_code: str
+    amount: Amount
+    cashable: bool
+
+
+class ExpiringMonthModel(ResponseModel):
+    """A month at whose end points are gone; ``total`` counts all of them, cashable or not."""
+
+    month: Month
+    total: Amount
+    items: list[ExpiringModel]
+
+
+class ExpirationsModel(ResponseModel):
+    """The calendar of what expires, by the last known answers; the nearest month first."""
+
+    months: list[ExpiringMonthModel]
+
+
+class NoticeModel(ResponseModel):
+    """Something a member was told about the points of an issuer that expire in a month."""
+
+    notice_id: NoticeId
+    kind: Literal[
+        "EXPIRING",
+        "CASHOUT_PLANNED",
+        "CASHOUT_TOO_LATE",
+        "CASHOUT_STOPPED",
+        "CASHOUT_DONE",
+        "CASHOUT_FAILED",
+    ]
+    created_at: DateTime
+    issuer: str
+    month: Month
+    amount: Amount
+    text: TextModel
+    transfer_id: str | None
+
+
+class NoticesModel(ResponseModel):
+    """A page of notices, the newest first; ``next_cursor`` is null on the last page."""
+
+    notices: list[NoticeModel]
+    next_cursor: str | None
 
 
 class PointsModel(ResponseModel):

@@ -42,8 +42,18 @@ BUDGETS: dict[str, Counter[str]] = {
     "GET issuers": Counter(),
     "GET me": Counter({"GetItem": 1, "Query": 1}),
     "PUT consent": Counter({"UpdateItem": 1, "userinfo": 1}),
-    # Agreement; counter and legs of transfers; answers; accounts, before and after.
-    "DELETE consent": Counter({"GetItem": 2, "Query": 4, "TransactWriteItems": 1}),
+    "GET expirations": Counter({"Query": 1}),
+    "GET notices": Counter({"Query": 1}),
+    # The row as it is; agreement, account and row.
+    "PUT expiry settings": Counter({"GetItem": 1, "TransactWriteItems": 1}),
+    "PUT expiry settings, bad body": Counter(),
+    "PUT auto-cashout, old sign-in": Counter(),
+    # Agreement; counter and legs of transfers; answers; accounts; what is left, in two ranges.
+    "DELETE consent": Counter({"GetItem": 2, "Query": 5, "TransactWriteItems": 1}),
+    "DELETE consent, of a member with settings and notices": Counter(
+        {"GetItem": 2, "Query": 5, "TransactWriteItems": 1, "BatchWriteItem": 1}
+    ),
+    "DELETE consent, without one": Counter({"GetItem": 1, "Query": 2}),
     "POST account": Counter(
         {"Query": 1, "TransactWriteItems": 1, "userinfo": 1, "bank": 1},
     ),

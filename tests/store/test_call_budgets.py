@@ -313,4 +313,7 @@ def test_agreeing_reading_and_withdrawing(deployment: Deployment, partner: Loopb
     with counted() as calls:
         assert withdraw(request("person"))["statusCode"] == 204
     assert calls == BUDGETS["DELETE consent"]
+    with counted() as calls:
+        assert withdraw(request("person"))["statusCode"] == 204
+    assert calls == BUDGETS["DELETE consent, without one"]
     assert member_key("person") not in json.dumps(read_me(request("person")))

@@ -9,10 +9,15 @@ import pytest
 from modupoint import aws
 from modupoint.ids import new_id
 from modupoint.issuers import ISSUERS
+from modupoint.member_table import item_key
 from modupoint.transactions import ConditionsFailedError
+from query.expiry_settings import ExpirySettings, settings_item
 from query.inquiry import Finding, Status
 from query.lookups import LOOKUPS_PER_MINUTE
+from query.notices import NoticeKind, Subject, told_item
+from tests.store.expiry_steps import ALERTS, put, told
 from tests.store.lookup_steps import NOW_MS, a_lookup, agreed, answer_ok, at_once, balances, start
+from tests.store.transfer_steps import with_account
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,6 +147,25 @@ def test_an_issuer_that_has_left_the_table_is_erased_too_r_m2(
 
     assert_nothing_is_left(store, member)
     assert "ISSUER#gone" in items_of(store, member)
+
+
+def test_settings_notices_and_planned_cash_outs_go_too_r_m2(
+    store: Store, new_member: Callable[[], str]
+) -> None:
+    members, other = store.members(), new_member()
+    member = with_account(store, new_member())
+    for one in (member, other):
+        told(store, one, 60)
+        put(store, told_item(one, NoticeKind.EXPIRING, Subject("kb", "2026-12")))
+        put(store, settings_item(ExpirySettings(one).with_alerts(ALERTS, NOW_MS)))
+        put(store, {**item_key(one, "CASHOUT#2026-12#kb"), "lane": {"S": "CASHOUT#0"}})
+
+    withdraw(store, member)
+
+    assert_nothing_is_left(store, member)
+    assert len(items_of(store, other)) == 60 + 3
+    members.erase_leftovers(other)
+    assert items_of(store, other) == {}
 
 
 def test_a_second_withdrawal_changes_nothing_that_matters_r_m2(

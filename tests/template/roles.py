@@ -47,6 +47,7 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
             "dynamodb:UpdateItem",
             "dynamodb:PutItem",
             "dynamodb:DeleteItem",
+            "dynamodb:BatchWriteItem",
         },
         # Looks whether money is in flight; may not touch it.
         "TransfersTable": {

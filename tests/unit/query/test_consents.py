@@ -30,6 +30,10 @@ class FakeMembers:
     def __init__(self) -> None:
         self.given: list[tuple[str, Consent, bytes]] = []
         self.withdrawn: list[tuple[str, str, list[str]]] = []
+        self.leftovers_erased: list[str] = []
+
+    def erase_leftovers(self, member: str) -> None:
+        self.leftovers_erased.append(member)
 
     def give_consent(self, member: str, consent: Consent, sealed_ci: bytes) -> None:
         self.given.append((member, consent, sealed_ci))
@@ -146,7 +150,8 @@ def test_a_withdrawal_waits_while_money_is_in_flight_r_m2() -> None:
     assert members.withdrawn == []
 
 
-def test_withdrawing_what_was_never_given_does_nothing() -> None:
+def test_withdrawing_what_was_never_given_ends_what_a_cut_off_withdrawal_began_r_m2() -> None:
     members = FakeMembers()
     withdraw(members, FakeMoney(moving=True))
     assert members.withdrawn == []
+    assert members.leftovers_erased == ["M#1"]
