@@ -7,7 +7,7 @@ hour around midnight, when no deposits are made, the worker only redeems.
 
 import base64
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bench.asked import Case, given_message, given_request
@@ -16,6 +16,7 @@ from bench.stub import ITSELF, Rule
 from modupoint.accounts import Account, account_item
 from modupoint.clock import SEOUL, at_ms, real_ms, rfc3339
 from modupoint.effects import Progress
+from modupoint.hand_overs import HandedItem, HandOver
 from modupoint.issuers import ISSUERS
 from modupoint.member_table import ACCOUNT_PREFIX, item_key
 from transfer.leg_lanes import leg_message
@@ -64,6 +65,7 @@ def transfer_cases() -> list[Case]:
             given_request("GET /v1/transfers/{transfer_id}", path=read_path),
         ),
         Case("ListTransfers", "1 transfer", given_request("GET /v1/transfers")),
+        Case("AcceptCashOuts", "1 hand-over", {"Records": [_hand_over()]}),
         Case("MoveLeg", "1 leg", {"Records": [_message()]}),
         Case("ReleaseDueLegs", "nothing due", {}),
         Case("Reconcile", "a quiet day", {"day": _QUIET_DAY, "again": True}),
@@ -162,6 +164,12 @@ def _empty_lists() -> list[tuple[str, str, Any]]:
 
 def _message() -> dict[str, Any]:
     return given_message(_LANE, "m", leg_message(LegKey(MEMBER, TRANSFER_ID, "shinhan")))
+
+
+def _hand_over() -> dict[str, Any]:
+    items = (HandedItem("shinhan", ISSUERS["shinhan"].points[0].code, _AMOUNT),)
+    given = HandOver(MEMBER, "cashout-shinhan-2026-12-1", _ACCOUNT_ID, items, date.max)
+    return given_message("modupoint-cash-outs", "m", given.message())
 
 
 def _found(items: list[dict[str, Any]]) -> dict[str, Any]:
