@@ -179,6 +179,12 @@ def cash_out_sk(subject: Subject) -> str:
     return f"{CASHOUT_PREFIX}{subject.issuer}#{subject.month}"
 
 
+def subject_of_sk(sk: str) -> Subject:
+    """Return which cash-out a sort key is."""
+    issuer, _, month = sk.removeprefix(CASHOUT_PREFIX).partition("#")
+    return Subject(issuer, month)
+
+
 CASHOUT_LANES = tuple(f"CASHOUT#{shard}" for shard in range(CASHOUT_SHARDS))
 
 
@@ -211,10 +217,9 @@ def cash_out_item(cash_out: CashOut) -> dict[str, Any]:
 
 def cash_out_of(item: Item) -> CashOut:
     """Return the cash-out an item holds."""
-    issuer, _, month = item["sk"]["S"].removeprefix(CASHOUT_PREFIX).partition("#")
     return CashOut(
         member=item["pk"]["S"],
-        subject=Subject(issuer, month),
+        subject=subject_of_sk(item["sk"]["S"]),
         plan_id=item["plan_id"]["S"],
         amount=int(item["amount"]["N"]),
         due_at_ms=int(item["due_at"]["N"]) if "due_at" in item else 0,

@@ -35,7 +35,7 @@ from query.notice_words import (
     HINT_CASHABLE,
     HINT_NOT_CASHABLE,
 )
-from query.notices import Notice, NoticeKind, Subject, day_in_words, words
+from query.notices import Notice, NoticeKind, Subject, day_in_words, month_of, months_later, words
 
 type Told = AbstractSet[tuple[NoticeKind, Subject]]
 
@@ -78,17 +78,6 @@ class Known:
     accounts: Mapping[str, Account]
     cash_outs: tuple[CashOut, ...]
     told: Told
-
-
-def month_of(day: date) -> str:
-    """Return a day's month, ``YYYY-MM``."""
-    return f"{day.year:04d}-{day.month:02d}"
-
-
-def months_later(month: str, count: int) -> str:
-    """Return the month some months after another."""
-    year, index = divmod(int(month[:4]) * 12 + int(month[5:]) - 1 + count, 12)
-    return f"{year:04d}-{index + 1:02d}"
 
 
 def unanswered(records: Mapping[str, IssuerRecord], refreshed_id: str) -> tuple[str, ...]:

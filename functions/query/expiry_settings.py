@@ -130,6 +130,10 @@ def scan_lane(member: str) -> str:
     return f"SCAN#{crc32(member.encode()) % SCAN_SHARDS}"
 
 
+SCAN_LANES = tuple(f"SCAN#{shard}" for shard in range(SCAN_SHARDS))
+"""The index keys of all members' rows."""
+
+
 def settings_item(settings: ExpirySettings) -> dict[str, Any]:
     """Return the row's item; it lies in the index of what is due only while it is active."""
     alerts, cashout = settings.alerts, settings.cashout

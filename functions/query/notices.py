@@ -96,6 +96,17 @@ class Notice:
         return {**self.shown(), "member": self.member}
 
 
+def month_of(day: date) -> str:
+    """Return a day's month, ``YYYY-MM``."""
+    return f"{day.year:04d}-{day.month:02d}"
+
+
+def months_later(month: str, count: int) -> str:
+    """Return the month some months after another."""
+    year, index = divmod(int(month[:4]) * 12 + int(month[5:]) - 1 + count, 12)
+    return f"{year:04d}-{index + 1:02d}"
+
+
 def last_day_of(month: str) -> date:
     """Return the day at whose end a month's points are gone."""
     year, number = int(month[:4]), int(month[5:])

@@ -1,0 +1,37 @@
+"""What is done with a row that is due, by the kind of row it is."""
+
+from dataclasses import dataclass
+
+from query.cash_out import CASHOUT_PREFIX, subject_of_sk
+from query.cash_out_course import CashOutCourse
+from query.expiry_queue import DueRow, PoisonMessageError
+from query.expiry_settings import EXPIRY
+from query.member_scan import MemberScan
+from query.notice_events import NoticeEvents
+from query.notices import NOTICE_PREFIX
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiryChecks:
+    """The worker's three kinds of work."""
+
+    scan: MemberScan
+    cash_outs: CashOutCourse
+    events: NoticeEvents
+
+    def run(self, row: DueRow) -> None:
+        """Do a row's step, if it is due.
+
+        Raises
+        ------
+        PoisonMessageError
+            If no row of this key is ever due.
+        """
+        if row.sk == EXPIRY:
+            self.scan.run(row.member)
+        elif row.sk.startswith(CASHOUT_PREFIX):
+            self.cash_outs.run(row.member, subject_of_sk(row.sk))
+        elif row.sk.startswith(NOTICE_PREFIX):
+            self.events.run(row.member, row.sk.removeprefix(NOTICE_PREFIX))
+        else:
+            raise PoisonMessageError
