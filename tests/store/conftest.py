@@ -25,7 +25,7 @@ from modupoint.envelope import DataKeys
 from modupoint.money_in_flight import MoneyInFlight
 from query.lane_board import LaneBoard
 from query.members import Members
-from tests.store.tables import OWNED, TRANSFERS
+from tests.store.tables import MEMBERS, OWNED, TRANSFERS
 from transfer.leg_store import DynamoLegs
 from transfer.transfers import DynamoTransfers
 
@@ -136,7 +136,7 @@ def _new_store() -> Store:
     dynamodb = aws.client("dynamodb")
     suffix = uuid4().hex
     names = [f"{kind}-{suffix}" for kind in ("members", "operations", "transfers")]
-    for name, table in zip(names, (OWNED, OWNED, TRANSFERS), strict=True):
+    for name, table in zip(names, (MEMBERS, OWNED, TRANSFERS), strict=True):
         dynamodb.create_table(TableName=name, **table)
     return Store(*names)
 

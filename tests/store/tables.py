@@ -22,6 +22,23 @@ OWNED: dict[str, Any] = {
     "KeySchema": _keys("pk", "sk"),
 }
 
+_DUE = {
+    "IndexName": "due",
+    "KeySchema": _keys("lane", "due_at"),
+    # A move writes each projected attribute again: the sweep needs none but the keys.
+    "Projection": {"ProjectionType": "KEYS_ONLY"},
+}
+
+MEMBERS: dict[str, Any] = {
+    **OWNED,
+    "AttributeDefinitions": [
+        *OWNED["AttributeDefinitions"],
+        _attribute("lane"),
+        _attribute("due_at", "N"),
+    ],
+    "GlobalSecondaryIndexes": [_DUE],
+}
+
 TRANSFERS: dict[str, Any] = {
     **OWNED,
     "AttributeDefinitions": [
@@ -31,12 +48,7 @@ TRANSFERS: dict[str, Any] = {
         _attribute("book"),
     ],
     "GlobalSecondaryIndexes": [
-        {
-            "IndexName": "due",
-            "KeySchema": _keys("lane", "due_at"),
-            # A move writes each projected attribute again: the sweep needs none but the keys.
-            "Projection": {"ProjectionType": "KEYS_ONLY"},
-        },
+        _DUE,
         {
             "IndexName": "book",
             "KeySchema": _keys("book", "sk"),

@@ -72,6 +72,27 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
         **READS_ISSUERS_SECRET,
         "sqs:lookup-*": {*WORKS_A_LANE, "sqs:GetQueueUrl"},
     },
+    "ScanExpiry": {
+        "MembersTable/index/due": {"dynamodb:Query"},
+        "ExpiryQueue": {"sqs:SendMessage*", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"},
+    },
+    "CheckExpiry": {
+        "MembersTable": {
+            "dynamodb:GetItem",
+            "dynamodb:Query",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:ConditionCheckItem",
+        },
+        "OperationsTable": {"dynamodb:Query"},
+        # Looks what came of a cash-out; may not touch it.
+        "TransfersTable": {"dynamodb:GetItem", "dynamodb:Query"},
+        "LookupTopic": {"sns:Publish"},
+        "CashOutQueue": {"sqs:SendMessage*", "sqs:GetQueueUrl"},
+        "NoticeBus": {"events:PutEvents"},
+        "ExpiryQueue": WORKS_A_LANE,
+    },
     "RegisterAccount": {
         "MembersTable": {"dynamodb:Query", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"},
         "OperationsTable": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
@@ -115,8 +136,10 @@ FUNCTIONS = tuple(ALLOWED)
 API = frozenset(FUNCTIONS) - {
     "AcceptCashOuts",
     "AskIssuer",
+    "CheckExpiry",
     "MoveLeg",
     "ReleaseDueLegs",
     "Reconcile",
+    "ScanExpiry",
 }
 """Those that a person waits for, behind the gateway."""

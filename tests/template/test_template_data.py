@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from tests.store.tables import TRANSFERS
+from tests.store.tables import MEMBERS, TRANSFERS
 from tests.template.expanded_template import TEMPLATE, Expanded, in_list, parsed, refers_to
 
 TABLES = ("MembersTable", "OperationsTable", "TransfersTable")
@@ -29,9 +31,14 @@ def test_a_table_is_paid_by_use_and_keyed_by_owner(production: Expanded, table: 
     ]
 
 
-def test_the_transfers_table_is_the_one_that_the_store_tests_make(production: Expanded) -> None:
-    properties = production["TransfersTable"].properties
-    assert {name: properties[name] for name in TRANSFERS} == TRANSFERS
+@pytest.mark.parametrize(
+    ("indexed", "made"), [("MembersTable", MEMBERS), ("TransfersTable", TRANSFERS)]
+)
+def test_a_table_with_indexes_is_the_one_that_the_store_tests_make(
+    production: Expanded, indexed: str, made: dict[str, Any]
+) -> None:
+    properties = production[indexed].properties
+    assert {name: properties[name] for name in made} == made
 
 
 def test_a_table_forgets_what_has_expired(production: Expanded, table: str) -> None:

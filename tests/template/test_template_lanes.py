@@ -56,7 +56,7 @@ class Lane:
         return stage[f"{self.code}{self.kind.name}{part}"]
 
 
-SINGLE_QUEUES = ("CashOut",)
+SINGLE_QUEUES = ("CashOut", "Expiry")
 """Queues with a worker that are no issuer's lane; each has a test of its own."""
 
 LANES = [Lane(kind, code) for kind in KINDS for code in ISSUERS]
