@@ -1,7 +1,6 @@
 """The worker of the standing cash-outs that the expiry scan hands over."""
 
 import os
-from pathlib import Path
 from typing import Any
 
 from modupoint.aws import error_name
@@ -9,7 +8,6 @@ from modupoint.clock import business_clock
 from modupoint.deliveries import Delivery, deliveries
 from modupoint.hand_overs import hand_over_of
 from modupoint.telemetry import logger
-from modupoint.validation import request_check
 from transfer.standing_cash_outs import StandingCashOuts
 from transfer.transfer_service import transfer_service
 from transfer.transfers import DynamoTransfers
@@ -17,7 +15,6 @@ from transfer.transfers import DynamoTransfers
 _cash_outs = StandingCashOuts(
     transfer_service(),
     DynamoTransfers(os.environ["TRANSFERS_TABLE"], os.environ["MEMBERS_TABLE"]),
-    request_check(Path(__file__).with_name("request_schemas.json"), "TransferRequest"),
     business_clock(),
 )
 

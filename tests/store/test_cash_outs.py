@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-import transfer
 from modupoint import aws
 from modupoint.business_calendar import BusinessCalendar
 from modupoint.cash_outs import (
@@ -21,7 +19,6 @@ from modupoint.cash_outs import (
     submission_key,
 )
 from modupoint.hand_overs import HandedItem, HandOver
-from modupoint.validation import request_check
 from tests.store.lookup_steps import at_once
 from tests.store.transfer_steps import items_of, submitted, with_account
 from tests.unit.transfer.leg_samples import NOON, NOON_MS, TODAY
@@ -37,9 +34,6 @@ if TYPE_CHECKING:
 
     from tests.store.conftest import Store
 
-CHECK = request_check(
-    Path(next(iter(transfer.__path__))) / "request_schemas.json", "TransferRequest"
-)
 KEY = "cashout-kb-2026-11-1"
 WRITES = ("PutItem", "TransactWriteItems")
 
@@ -62,7 +56,7 @@ def worker(store: Store, now: datetime = NOON) -> StandingCashOuts:
     submission = Submission(
         MembersFunds(store.members_table), transfers, QuietLanes(), Calendars(), lambda: now
     )
-    return StandingCashOuts(submission, transfers, CHECK, lambda: now)
+    return StandingCashOuts(submission, transfers, lambda: now)
 
 
 def outcome(store: Store, member: str) -> CashOutOutcome:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-import transfer
 from modupoint.cash_outs import POINTS_ARE_THE_MEMBERS, TOO_LATE, Course, submission_key
 from modupoint.clock import SEOUL, epoch_ms
 from modupoint.hand_overs import HandedItem, HandOver
 from modupoint.http import Request
 from modupoint.idempotency import LONGEST_KEY, idempotency_key
 from modupoint.problems import Problem
-from modupoint.validation import request_check
 from tests.unit.transfer.leg_samples import MEMBER, NOON, TODAY
 from tests.unit.transfer.submission_fakes import ACCOUNT, KB, Desk, asking
 from transfer.legs import FINAL
@@ -30,9 +27,6 @@ from transfer.submission_ports import (
     UsedKey,
 )
 
-CHECK = request_check(
-    Path(next(iter(transfer.__path__))) / "request_schemas.json", "TransferRequest"
-)
 GIVEN = HandOver(
     MEMBER,
     "cashout-kb-2026-11-1",
@@ -67,7 +61,7 @@ class Counter(Desk):
     def __init__(self) -> None:
         super().__init__()
         self.refusals = Refusals(self.transfers.keys)
-        self.worker = StandingCashOuts(self.service, self.refusals, CHECK, lambda: self.now)
+        self.worker = StandingCashOuts(self.service, self.refusals, lambda: self.now)
 
     @property
     def refused(self) -> str | None:
