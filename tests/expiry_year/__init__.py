@@ -1,0 +1,1 @@
+"""A year of expiring points in simulated time, over the real domain code."""
