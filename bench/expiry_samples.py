@@ -7,14 +7,17 @@ import json
 from typing import Any
 
 from bench.asked import Case, given_request
+from bench.query_samples import given_lookups
 from bench.sample_member import MEMBER
-from bench.stub import Rule
+from bench.stub import ITSELF, Rule
 from modupoint.clock import real_ms
 from modupoint.issuers import ISSUERS
 from modupoint.text import text
 from query.expiry_settings import Alerts, AutoCashout, ExpirySettings, settings_item
+from query.lanes import LANE_BATCH_SIZE
 from query.notices import Notice, NoticeKind, Subject, notice_item
 
+_LANE = "modupoint-scan-shinhan"
 _ACCOUNT = "acc_0190b0b0-0000-7000-8000-000000000000"
 _ALERTS = Alerts(enabled=True, lead_months=3)
 _CASHOUT = AutoCashout(enabled=True, account_id=_ACCOUNT, minimum_amount=1000)
@@ -28,6 +31,10 @@ def expiry_cases() -> list[Case]:
         Case("PutExpiryAlerts", "", given_request("PUT /v1/me/expiry-alerts", body=alerts)),
         Case("PutAutoCashout", "", given_request("PUT /v1/me/auto-cashout", body=cashout)),
         Case("ListNotices", "", given_request("GET /v1/notices")),
+        Case("RefreshBalances", "1 message", given_lookups(_LANE, 1)),
+        Case(
+            "RefreshBalances", f"{LANE_BATCH_SIZE} messages", given_lookups(_LANE, LANE_BATCH_SIZE)
+        ),
     ]
 
 
@@ -38,6 +45,8 @@ def expiry_rules() -> list[Rule]:
     row = settings_item(settings.with_cashout(_CASHOUT, now_ms))
     notices = [notice_item(_notice(code, now_ms)) for code in ISSUERS]
     told: list[tuple[str, str, Any]] = [
+        ("GetQueueUrl", "", {"QueueUrl": f"{ITSELF}/queue"}),
+        ("GetQueueAttributes", "", {"Attributes": {"ApproximateNumberOfMessages": "0"}}),
         ("GetItem", '"EXPIRY"', {"Item": row}),
         ("Query", '"NOTICE#"', {"Items": notices, "Count": len(notices)}),
     ]

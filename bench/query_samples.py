@@ -39,8 +39,8 @@ def query_cases(lookup_id: str) -> list[Case]:
             given_request("GET /v1/status"),
             {"query.lane_board": {"KEPT_MS": -1}},
         ),
-        Case("AskIssuer", "1 message", _messages(1)),
-        Case("AskIssuer", f"{LANE_BATCH_SIZE} messages", _messages(LANE_BATCH_SIZE)),
+        Case("AskIssuer", "1 message", given_lookups(_LANE, 1)),
+        Case("AskIssuer", f"{LANE_BATCH_SIZE} messages", given_lookups(_LANE, LANE_BATCH_SIZE)),
     ]
 
 
@@ -67,14 +67,15 @@ def query_rules(lookup_id: str) -> list[Rule]:
     return [Rule(action, json.dumps(answer), word) for action, word, answer in told]
 
 
-def _messages(count: int) -> dict[str, Any]:
-    return {"Records": [_record(f"{SUBJECT}-{number}") for number in range(count)]}
+def given_lookups(lane: str, count: int) -> dict[str, Any]:
+    """Return what brings some members' lookups to a lane's worker."""
+    return {"Records": [_record(lane, f"{SUBJECT}-{number}") for number in range(count)]}
 
 
-def _record(subject: str) -> dict[str, Any]:
+def _record(lane: str, subject: str) -> dict[str, Any]:
     member = member_key(subject)
     message = LookupMessage(member, new_id("lkp"), real_ms() + DAY_MS, sealed_ci(member))
-    return given_message(_LANE, subject, message.to_json())
+    return given_message(lane, subject, message.to_json())
 
 
 def _lane_item(issuer: str) -> dict[str, Any]:

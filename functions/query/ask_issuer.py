@@ -4,26 +4,29 @@ import os
 from typing import Any
 
 from modupoint.clock import business_clock
-from modupoint.deliveries import deliveries, issuer_of
+from modupoint.deliveries import deliveries, issuer_of, queue_of
 from modupoint.envelope import DataKeys
 from modupoint.issuer_api import IssuerApi, IssuerCredentials
 from modupoint.partner import PartnerTransport
 from modupoint.partner_secrets import Secret
-from query.asking import Asking, worker_pool
+from query.asking import Asking
+from query.inquiring import Inquiring, worker_pool
 from query.lane_board import LaneBoard
 from query.lane_queue import LaneQueue
 from query.lanes import LANE_BATCH_SIZE
 from query.members import Members
 
 _asking = Asking(
-    IssuerApi(
-        PartnerTransport(connections=LANE_BATCH_SIZE),
-        IssuerCredentials(Secret(os.environ["ISSUERS_SECRET"])),
+    Inquiring(
+        IssuerApi(
+            PartnerTransport(connections=LANE_BATCH_SIZE),
+            IssuerCredentials(Secret(os.environ["ISSUERS_SECRET"])),
+        ),
+        DataKeys(os.environ["OPERATIONS_TABLE"], os.environ["DATA_KMS_KEY"]),
+        Members(os.environ["MEMBERS_TABLE"]),
+        business_clock(),
     ),
-    DataKeys(os.environ["OPERATIONS_TABLE"], os.environ["DATA_KMS_KEY"]),
-    Members(os.environ["MEMBERS_TABLE"]),
     LaneBoard(os.environ["OPERATIONS_TABLE"]),
-    business_clock(),
     int(os.environ["LANE_CONCURRENCY"]),
     worker_pool(),
 )
@@ -31,5 +34,5 @@ _asking = Asking(
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Answer an SQS batch of one lane; names the messages to deliver again."""
-    again = _asking.batch(issuer_of(event), LaneQueue(event), deliveries(event))
+    again = _asking.batch(issuer_of(event), LaneQueue(queue_of(event)), deliveries(event))
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}

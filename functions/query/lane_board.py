@@ -88,6 +88,17 @@ class LaneBoard:
         )
         return self._know(_lane(answer["Attributes"]))
 
+    def report_trouble(self, lane: Lane, seen: BatchReport) -> Lane:
+        """Add what the scan saw to the breaker's bucket, and say nothing of members' waits."""
+        answer = self._dynamodb.update_item(
+            TableName=self._table,
+            Key=_key(lane.issuer),
+            UpdateExpression="ADD trouble :trouble",
+            ExpressionAttributeValues={":trouble": {"N": str(seen.trouble(lane))}},
+            ReturnValues="ALL_NEW",
+        )
+        return self._know(_lane(answer["Attributes"]))
+
     def open(self, lane: Lane) -> Lane:
         """Let a lane rest; whoever is first decides for how long."""
         return self._move(

@@ -1,6 +1,6 @@
 """A lane's queue, as its worker sees it: the backlog, and putting off."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from modupoint.aws import client
 
@@ -12,11 +12,21 @@ if TYPE_CHECKING:
     from modupoint.deliveries import Delivery
 
 
-class LaneQueue:
-    """The queue that an event came from; its URL is looked up when first needed."""
+_SCAN = "-scan-"
+_MEMBERS = "-lookup-"
 
-    def __init__(self, event: "Mapping[str, Any]") -> None:
-        self._arn: str = event["Records"][0]["eventSourceARN"]
+
+def members_lane(scan_lane: str) -> str:
+    """Return the ARN of the lane to which an issuer's lane of the scan yields."""
+    stack, _, issuer = scan_lane.rpartition(_SCAN)
+    return f"{stack}{_MEMBERS}{issuer}"
+
+
+class LaneQueue:
+    """A lane's queue by its ARN; its URL is looked up when first needed."""
+
+    def __init__(self, arn: str) -> None:
+        self._arn = arn
         self._sqs: SQSClient = client("sqs")
 
     def backlog(self) -> int:

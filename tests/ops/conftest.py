@@ -163,10 +163,11 @@ def _deployed() -> Deployment:
     )
     lanes = [
         f"{lane}{dead}{code}"
-        for lane in ("lookup-", "transfer-")
+        for lane in ("lookup-", "scan-", "transfer-")
         for dead in ("", "dead-")
         for code in ISSUERS
     ]
-    for queue in (*lanes, "lookups-undelivered"):
+    single = ("cash-outs", "cash-outs-dead", "expiry", "expiry-dead", "lookups-undelivered")
+    for queue in (*lanes, *single):
         aws.client("sqs").create_queue(QueueName=f"{NAME}-{queue}")
     return Deployment(NAME, new_transfers_table(), "operations")

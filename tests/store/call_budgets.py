@@ -37,6 +37,17 @@ BUDGETS: dict[str, Counter[str]] = {
     "a message with news of its lane": Counter(
         {"UpdateItem": 2, "issuer": 1, "GetQueueUrl": 1, "GetQueueAttributes": 1}
     ),
+    # Does anybody wait? Then as a member's.
+    "a scan's batch": Counter(
+        {
+            "GetQueueAttributes": 1,
+            "UpdateItem": LANE_BATCH_SIZE,
+            "issuer": LANE_BATCH_SIZE,
+        }
+    ),
+    "a scan's batch that yields": Counter(
+        {"GetQueueAttributes": 1, "ChangeMessageVisibilityBatch": 1}
+    ),
     "GET status": Counter({"Query": 1}),
     "GET status, again": Counter(),
     "GET issuers": Counter(),

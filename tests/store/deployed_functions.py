@@ -47,8 +47,9 @@ class Deployment:
             "organisation": "M202600001",
             "account": "00112233445566",
         }
-        self.queue_arn = f"arn:aws:sqs:ap-northeast-2:123456789012:{name}-kb"
-        for queue in (f"{name}-kb", f"{name}-transfer-kb"):
+        self.queue_arn = f"arn:aws:sqs:ap-northeast-2:123456789012:{name}-lookup-kb"
+        self.scan_queue_arn = f"arn:aws:sqs:ap-northeast-2:123456789012:{name}-scan-kb"
+        for queue in (f"{name}-lookup-kb", f"{name}-scan-kb", f"{name}-transfer-kb"):
             aws.client("sqs").create_queue(QueueName=queue)
         for secret_name, value in ((name, secret), (f"{name}-bank", bank)):
             aws.client("secretsmanager").create_secret(
@@ -87,6 +88,13 @@ class Deployment:
     def batch(self, *messages: LookupMessage) -> dict[str, Any]:
         """Return the SQS event that brings some messages for the first time."""
         return self._batch([(message.to_json(), message.due_ms - 30_000) for message in messages])
+
+    def scan_batch(self, *messages: LookupMessage) -> dict[str, Any]:
+        """Return the SQS event that brings some messages to the scan's lane of the issuer."""
+        event = self.batch(*messages)
+        for record in event["Records"]:
+            record["eventSourceARN"] = self.scan_queue_arn
+        return event
 
     def leg_batch(self, *keys: LegKey) -> dict[str, Any]:
         """Return the SQS event that names some legs of the lane's issuer."""

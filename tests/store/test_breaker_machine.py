@@ -14,6 +14,7 @@ from modupoint.clock import real_ms
 from modupoint.partner import Outcome
 from query import asking, lane_board
 from query.asking import Asking
+from query.inquiring import Inquiring
 from query.lanes import FIRST_REST_MS, LONGEST_REST_MS
 from tests.unit.query.asking_fakes import (
     NOON,
@@ -66,15 +67,15 @@ class Breaker(RuleBasedStateMachine):
             "api": worker.issuer,
             "keys": worker.keys,
             "members": worker.members,
-            "board": self.store.board(),
-            "pool": OneAtATime(),
         }
+        inquiring = Inquiring(clock=lambda: NOON, **parts)
+        pool: Any = OneAtATime()
         queue: Any = worker.queue
         batch = [
             delivered(worker.message(f"M#{uuid4()}", left_ms=FAR_MS), f"m{place}")
             for place in range(size)
         ]
-        Asking(clock=lambda: NOON, lane_concurrency=20, **parts).batch("kb", queue, batch)
+        Asking(inquiring, self.store.board(), 20, pool).batch("kb", queue, batch)
         assert worker.members.writes == size
         return len(worker.issuer.asked)
 

@@ -282,6 +282,34 @@ def test_news_of_a_lane_is_one_more_write_and_a_look_at_the_queue(
     )
 
 
+@pytest.fixture
+def scan_worker(deployment: Deployment, imitated_store: Store) -> Any:
+    """Give a worker of the scan's lane that is warm and has just read its lane."""
+    tell_of_lane(imitated_store)
+    refresh = deployment.function("refresh_balances")
+    again = refresh(deployment.scan_batch(*messages(imitated_store, 1)))
+    assert again == {"batchItemFailures": []}
+    return refresh
+
+
+def test_ten_members_of_a_scan_cost_a_look_at_who_waits_and_a_write_each(
+    scan_worker: Any, partner: LoopbackPartner, deployment: Deployment, imitated_store: Store
+) -> None:
+    event = deployment.scan_batch(*messages(imitated_store, LANE_BATCH_SIZE))
+    assert spent(scan_worker, partner, event) == BUDGETS["a scan's batch"]
+
+
+def test_a_scan_that_yields_asks_and_writes_nothing(
+    scan_worker: Any, partner: LoopbackPartner, deployment: Deployment, imitated_store: Store
+) -> None:
+    sqs, lane = aws.client("sqs"), f"{imitated_store.members_table}-lookup-kb"
+    sqs.send_message(QueueUrl=sqs.get_queue_url(QueueName=lane)["QueueUrl"], MessageBody="wait")
+    event = deployment.scan_batch(*messages(imitated_store, LANE_BATCH_SIZE))
+    # The queue's address, once an environment.
+    expected = BUDGETS["a scan's batch that yields"] + Counter({"GetQueueUrl": 1})
+    assert spent(scan_worker, partner, event, failures=LANE_BATCH_SIZE) == expected
+
+
 def test_status_is_one_query_in_five_seconds_and_issuers_none(deployment: Deployment) -> None:
     status, issuers = deployment.function("read_status"), deployment.function("list_issuers")
     with counted() as first:

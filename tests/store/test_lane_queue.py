@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from modupoint import aws, partner_secrets
-from modupoint.deliveries import Delivery, deliveries, issuer_of
+from modupoint.deliveries import Delivery, deliveries, issuer_of, queue_of
 from modupoint.partner_secrets import Secret
 from query import lane_queue
-from query.lane_queue import LaneQueue
+from query.lane_queue import LaneQueue, members_lane
 from tests.store.aws_calls import counted
 from tests.store.lookup_steps import at_once
 
@@ -65,7 +65,7 @@ def test_what_is_put_off_for_no_time_comes_at_once_and_the_rest_later(url: str) 
     event = received(url, 3)
     sooner, *later = deliveries(event)
 
-    LaneQueue(event).put_off({sooner: 0, **dict.fromkeys(later, 600)})
+    LaneQueue(queue_of(event)).put_off({sooner: 0, **dict.fromkeys(later, 600)})
 
     again = aws.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
     assert [one["MessageId"] for one in again] == [sooner.message_id]
@@ -75,14 +75,14 @@ def test_the_backlog_is_what_waits_and_not_what_is_worked_on(url: str) -> None:
     event = received(url, 2)
     for _ in range(3):
         aws.client("sqs").send_message(QueueUrl=url, MessageBody="waits")
-    assert LaneQueue(event).backlog() == 3
+    assert LaneQueue(queue_of(event)).backlog() == 3
 
 
 def test_a_queues_address_is_looked_up_once(url: str) -> None:
     event = received(url, 1)
     with counted() as calls:
-        LaneQueue(event).backlog()
-        LaneQueue(event).backlog()
+        LaneQueue(queue_of(event)).backlog()
+        LaneQueue(queue_of(event)).backlog()
     assert calls == {"GetQueueUrl": 1, "GetQueueAttributes": 2}
 
 
@@ -104,3 +104,9 @@ def test_a_secret_is_fetched_once_by_ten_at_once_and_again_when_it_has_aged(
         now_s[0] += 1
         assert secret.read() == {"*": 2}
     assert calls["GetSecretValue"] == 2
+
+
+def test_the_scan_finds_the_lane_to_which_it_yields_by_its_own_name() -> None:
+    arn = "arn:aws:sqs:ap-northeast-2:123456789012:a-scan-of-mine-scan-kb"
+    expected = "arn:aws:sqs:ap-northeast-2:123456789012:a-scan-of-mine-lookup-kb"
+    assert members_lane(arn) == expected

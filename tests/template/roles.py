@@ -93,6 +93,15 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
         "NoticeBus": {"events:PutEvents"},
         "ExpiryQueue": WORKS_A_LANE,
     },
+    "RefreshBalances": {
+        "MembersTable": {"dynamodb:UpdateItem"},
+        "OperationsTable": {"dynamodb:GetItem", "dynamodb:UpdateItem"},
+        "DataKey": {"kms:Decrypt"},
+        **READS_ISSUERS_SECRET,
+        "sqs:scan-*": {*WORKS_A_LANE, "sqs:GetQueueUrl"},
+        # Sees whether members wait, and takes nothing from them.
+        "sqs:lookup-*": {"sqs:GetQueueAttributes", "sqs:GetQueueUrl"},
+    },
     "RegisterAccount": {
         "MembersTable": {"dynamodb:Query", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"},
         "OperationsTable": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
@@ -138,6 +147,7 @@ API = frozenset(FUNCTIONS) - {
     "AskIssuer",
     "CheckExpiry",
     "MoveLeg",
+    "RefreshBalances",
     "ReleaseDueLegs",
     "Reconcile",
     "ScanExpiry",

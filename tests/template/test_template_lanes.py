@@ -1,6 +1,7 @@
 """Every issuer has its own lanes, and no queue is without its safety (decision 2).
 
-Two kinds of lane: lookups, and money, which never waits behind a lookup.
+Three kinds of lane: lookups of members; the scan, which yields to them; and money,
+which never waits behind a lookup.
 """
 
 from __future__ import annotations
@@ -12,9 +13,14 @@ import pytest
 
 from modupoint.deliveries import issuer_of
 from modupoint.issuers import ISSUERS
+from query import refreshing
 from query.asking import DELIVERIES_PER_MESSAGE
+from query.lane_queue import members_lane
 from query.lanes import LANE_BATCH_SIZE
+from query.lookup_topic import Priority
 from query.lookups import LONGEST_PATIENCE_MS
+from query.member_scan import PATIENCE_MS
+from query.refreshing import LONGEST_LIFE_S
 from tests.template.expanded_template import refers_to
 
 if TYPE_CHECKING:
@@ -34,11 +40,16 @@ class Kind:
     deliveries: int
     shortest_kept_s: int
     longest_wait_s: int
+    priority: str | None = None
 
 
+SCAN = Kind("Scan", "RefreshBalances", "LookupTopic", LANE_BATCH_SIZE,
+            refreshing.DELIVERIES_PER_MESSAGE, LONGEST_LIFE_S, 2 * LONGEST_LIFE_S,
+            Priority.SCAN.value)  # fmt: skip
 KINDS = (
     Kind("Lookup", "AskIssuer", "LookupTopic", LANE_BATCH_SIZE, DELIVERIES_PER_MESSAGE,
-         LONGEST_PATIENCE_MS // 1000, 60),
+         LONGEST_PATIENCE_MS // 1000, 60, Priority.MEMBER.value),
+    SCAN,
     # Money messages are never dropped (decision 3): as long as a queue can keep them.
     Kind("Transfer", "MoveLeg", "TransferTopic", 10, 5, TWO_WEEKS_S, 300),
 )  # fmt: skip
@@ -68,7 +79,7 @@ def lane(request: pytest.FixtureRequest) -> Lane:
     return one
 
 
-def test_the_lanes_are_exactly_the_issuers_once_for_lookups_and_once_for_money_r_p1(
+def test_the_lanes_are_exactly_the_issuers_once_for_each_kind_r_p1(
     production: Expanded,
 ) -> None:
     mappings = [one.name for one in production.all("AWS::Lambda::EventSourceMapping")]
@@ -103,7 +114,8 @@ def test_a_code_can_stand_in_a_logical_id_and_in_a_queues_name(code: str) -> Non
 
 def test_a_subscription_lets_only_its_issuers_messages_in(production: Expanded, lane: Lane) -> None:
     subscription = lane.part(production, "Subscription").properties
-    assert subscription["FilterPolicy"] == {"issuers": [lane.code]}
+    priority = {"priority": [lane.kind.priority]} if lane.kind.priority else {}
+    assert subscription["FilterPolicy"] == {"issuers": [lane.code], **priority}
     assert subscription.get("FilterPolicyScope", "MessageAttributes") == "MessageAttributes"
     assert subscription["RawMessageDelivery"] is True
     assert subscription["Protocol"] == "sqs"
@@ -137,7 +149,7 @@ def test_only_its_topic_may_write_to_a_lane(production: Expanded, lane: Lane) ->
 
 def test_only_the_two_topics_may_leave_what_they_could_not_deliver(production: Expanded) -> None:
     topics = only_topics_may_write(production, "FanOutDeadLetterQueue")
-    assert topics == [{"Ref": kind.topic} for kind in KINDS]
+    assert topics == [{"Ref": topic} for topic in dict.fromkeys(kind.topic for kind in KINDS)]
 
 
 def test_a_poison_message_ends_in_its_own_lanes_dead_letter_queue(
@@ -171,6 +183,26 @@ def test_a_lane_has_workers_of_its_own(
 ) -> None:
     for stage in (production, local_stage):
         assert 2 <= workers_of(stage, lane) <= 1_000
+
+
+def test_a_scan_takes_as_few_workers_of_an_issuer_as_there_can_be_r_e2(
+    production: Expanded, local_stage: Expanded
+) -> None:
+    for stage in (production, local_stage):
+        assert {workers_of(stage, lane) for lane in LANES if lane.kind is SCAN} == {2}
+
+
+def test_a_scan_knows_the_lane_of_members_to_which_it_yields_r_e2(production: Expanded) -> None:
+    arn = "arn:aws:sqs:ap-northeast-2:123456789012:{}"
+    for code in ISSUERS:
+        own, members = (
+            production[f"{code}{kind}Queue"].properties["QueueName"] for kind in ("Scan", "Lookup")
+        )
+        assert members_lane(arn.format(own)) == arn.format(members)
+
+
+def test_a_scans_question_lives_as_long_as_somebody_wants_the_answer_r_e2() -> None:
+    assert LONGEST_LIFE_S * 1000 == PATIENCE_MS
 
 
 def test_the_lookup_worker_knows_how_many_share_its_lane(

@@ -32,7 +32,12 @@ def deliveries(event: "Mapping[str, Any]") -> list[Delivery]:
     ]
 
 
+def queue_of(event: "Mapping[str, Any]") -> str:
+    """Return the ARN of the queue an event comes from."""
+    arn: str = event["Records"][0]["eventSourceARN"]
+    return arn
+
+
 def issuer_of(event: "Mapping[str, Any]") -> str:
     """Return the issuer whose lane an event comes from: its queue's name ends in the code."""
-    arn: str = event["Records"][0]["eventSourceARN"]
-    return arn.rsplit("-", 1)[-1]
+    return queue_of(event).rsplit("-", 1)[-1]

@@ -15,9 +15,11 @@ from modupoint.clock import SEOUL
 from modupoint.deliveries import Delivery
 from modupoint.envelope import SealBrokenError, ci_owner, seal
 from modupoint.partner import Outcome, PartnerAnswer
-from query.asking import Asking, worker_pool
+from query.asking import Asking
+from query.inquiring import Inquiring, worker_pool
 from query.lanes import LANE_BATCH_SIZE, BatchReport, Lane
 from query.lookup_message import LookupMessage
+from query.refreshing import Refreshing
 from tests.unit.query.lookup_samples import an_id
 
 if TYPE_CHECKING:
@@ -132,6 +134,12 @@ class FakeBoard:
         self.reports.append((seen, backlog))
         return Lane("kb", trouble=lane.trouble + seen.trouble(lane))
 
+    def report_trouble(self, lane: Lane, seen: BatchReport) -> Lane:
+        if self.report_fails:
+            raise throttled()
+        self.reports.append((seen, 0))
+        return Lane("kb", trouble=lane.trouble + seen.trouble(lane))
+
     def open(self, lane: Lane) -> Lane:
         self.moves.append("open")
         return lane
@@ -148,12 +156,15 @@ class FakeBoard:
 class FakeQueue:
     """The lane's queue: a backlog, and what was put off for how long."""
 
-    def __init__(self) -> None:
+    def __init__(self, waiting: int = 7) -> None:
+        self.waiting = waiting
         self.delays_s: dict[str, int] = {}
         self.fails = False
 
     def backlog(self) -> int:
-        return 7
+        if self.fails:
+            raise throttled()
+        return self.waiting
 
     def put_off(self, delays_s: dict[Delivery, int]) -> None:
         if self.fails:
@@ -183,6 +194,7 @@ class Worker:
     members: FakeMembers = field(default_factory=FakeMembers)
     board: FakeBoard = field(default_factory=FakeBoard)
     queue: FakeQueue = field(default_factory=FakeQueue)
+    members_queue: FakeQueue = field(default_factory=lambda: FakeQueue(waiting=0))
     keys: FakeKeys = field(default_factory=FakeKeys)
     threads: bool = False
 
@@ -194,17 +206,29 @@ class Worker:
     def batch(self, *deliveries: Delivery) -> list[str]:
         """Work off a batch; returns the ids that come again."""
         pool: Any = worker_pool() if self.threads else OneAtATime()
-        api: Any = self.issuer
-        keys: Any = self.keys
-        members: Any = self.members
         board: Any = self.board
         queue: Any = self.queue
-        asking = Asking(api, keys, members, board, lambda: NOON, 20, pool)
+        asking = Asking(self._inquiring(), board, 20, pool)
         try:
             return asking.batch("kb", queue, list(deliveries))
         finally:
             if self.threads:
                 pool.shutdown()
+
+    def scan_batch(self, *deliveries: Delivery) -> list[str]:
+        """Work off a batch of the scan's lane; returns the ids that come again."""
+        pool: Any = OneAtATime()
+        board: Any = self.board
+        queue: Any = self.queue
+        members_queue: Any = self.members_queue
+        refreshing = Refreshing(self._inquiring(), board, pool)
+        return refreshing.batch("kb", queue, members_queue, list(deliveries))
+
+    def _inquiring(self) -> Inquiring:
+        api: Any = self.issuer
+        keys: Any = self.keys
+        members: Any = self.members
+        return Inquiring(api, keys, members, lambda: NOON)
 
     def message(self, member: str = "M#1", *, order: int = 0, left_ms: int = 600_000) -> LookupMessage:  # fmt: skip
         """Return a member's message; a larger order is a newer lookup."""

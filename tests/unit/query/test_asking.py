@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modupoint.partner import Outcome
-from query.asking import CALL_TIMEOUT_S
+from query.inquiring import CALL_TIMEOUT_S
 from query.inquiry import Finding, Reason, Status, unavailable
 from query.lanes import LANE_BATCH_SIZE
 from tests.unit.query.asking_fakes import (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from modupoint.partner import Outcome
-from query.asking import PROBE_TIMEOUT_S
+from query.inquiring import PROBE_TIMEOUT_S
 from query.inquiry import Reason, Status, unavailable
 from query.lanes import LANE_BATCH_SIZE, SLOW_CALL_MS, TROUBLE_TO_OPEN, Lane
 from tests.unit.query.asking_fakes import (
