@@ -191,7 +191,7 @@ def _cash_outs(
             yield _plan(known, one, account, day, now_ms)
             continue
         kind, template = (
-            (NoticeKind.CASHOUT_STOPPED, CASHOUT_STOPPED[ACCOUNT_GONE])
+            (NoticeKind.CASHOUT_NO_ACCOUNT, CASHOUT_STOPPED[ACCOUNT_GONE])
             if account is None
             else (NoticeKind.CASHOUT_TOO_LATE, CASHOUT_TOO_LATE)
         )

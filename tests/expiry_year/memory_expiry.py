@@ -36,21 +36,27 @@ if TYPE_CHECKING:
 
 type Item = dict[str, Any]
 type Key = tuple[str, str]
+type Written = CashOut | Notice | ExpirySettings
 
 
 class MemoryExpiry:
     """An ``ExpiryStore``, what the settings' own requests write, and the index ``due``.
 
-    ``on_due`` is told when a row will be due.
+    ``on_due`` is told when a row will be due, ``on_write`` what was written.
     """
 
-    def __init__(self, on_due: Callable[[int], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        on_due: Callable[[int], None] = lambda _: None,
+        on_write: Callable[[Written], None] = lambda _: None,
+    ) -> None:
         self.rows: dict[Key, Item] = {}
         self.ci: dict[str, bytes] = {}
         self.records: dict[str, dict[str, IssuerRecord]] = {}
         self._due: dict[Key, tuple[str, int]] = {}
         self._on_due = on_due
-        self.written: list[CashOut | Notice | ExpirySettings] = []
+        self._written = on_write
+        self._tombstones: dict[tuple[str, str], str] = {}
 
     # What the scan uses.
 
@@ -86,7 +92,7 @@ class MemoryExpiry:
         if not self._is_unmoved(settings.member, EXPIRY, settings.version - 1):
             return False
         self._put(settings_item(settings))
-        self.written.append(settings)
+        self._written(settings)
         return True
 
     def forget(self, settings: ExpirySettings) -> None:
@@ -106,7 +112,9 @@ class MemoryExpiry:
         for marker, one in zip(markers, new, strict=True):
             self._put(marker)
             self._put(notice_item(one.notice))
-            self.written += [one.notice] if one.cash_out is None else [one.notice, one.cash_out]
+            self._written(one.notice)
+            if one.cash_out is not None:
+                self._written(one.cash_out)
         return True
 
     def cash_out(self, member: str, subject: Subject) -> CashOut | None:
@@ -127,10 +135,10 @@ class MemoryExpiry:
         if wanted is not None and not self._is_unmoved(member, EXPIRY, wanted.version):
             return False
         self._put(cash_out_item(cash_out))
-        self.written.append(cash_out)
+        self._written(cash_out)
         if notice is not None:
             self._put(notice_item(notice))
-            self.written.append(notice)
+            self._written(notice)
         return True
 
     def untold(self, member: str, notice_id: str) -> Notice | None:
@@ -159,7 +167,7 @@ class MemoryExpiry:
         if present != settings.version - 1:
             return Kept.OVERTAKEN
         self._put(settings_item(settings))
-        self.written.append(settings)
+        self._written(settings)
         return Kept.YES
 
     def register(self, member: str, account: Account) -> None:
@@ -169,6 +177,8 @@ class MemoryExpiry:
     def answered(self, member: str, record: IssuerRecord) -> None:
         """Keep an issuer's answer if it is newer than what is there."""
         records = self.records.setdefault(member, {})
+        if record.lookup_id <= self._tombstones.get((member, record.issuer), ""):
+            return
         present = records.get(record.issuer)
         if present is None or present.lookup_id < record.lookup_id:
             if record.balances is None and present is not None:
@@ -176,6 +186,19 @@ class MemoryExpiry:
                     record, balances=present.balances, balances_at_ms=present.balances_at_ms
                 )
             records[record.issuer] = record
+
+    def withdraw(self, member: str, issuers: Iterable[str], newest_id: str) -> None:
+        """End an agreement, as one transaction does it; ``erase`` has to follow."""
+        self.ci.pop(member, None)
+        self.delete((member, EXPIRY))
+        self.records.pop(member, None)
+        for issuer in issuers:
+            self._tombstones[member, issuer] = newest_id
+
+    def erase(self, member: str) -> None:
+        """Delete whatever a withdrawal has left."""
+        for key in [key for key in self.rows if key[0] == member]:
+            self.delete(key)
 
     # What tests look at.
 

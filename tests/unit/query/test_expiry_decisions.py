@@ -152,8 +152,8 @@ def test_without_the_account_nothing_is_planned_and_the_member_is_told_once_r_t1
     wanted = settings(lead=None, account="acc_gone")
     record = answer(points(m2027_03=300))
     [one] = decided(known(record, wanted=wanted))
-    assert (one.notice.kind, one.cash_out) == (NoticeKind.CASHOUT_STOPPED, None)
-    before = frozenset({(NoticeKind.CASHOUT_STOPPED, KB_MARCH)})
+    assert (one.notice.kind, one.cash_out) == (NoticeKind.CASHOUT_NO_ACCOUNT, None)
+    before = frozenset({(NoticeKind.CASHOUT_NO_ACCOUNT, KB_MARCH)})
     assert decided(known(record, wanted=wanted, told=before)) == []
 
 
