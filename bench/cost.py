@@ -20,6 +20,7 @@ LAMBDA_REQUEST = 0.20e-6
 LAMBDA_GB_S = 0.0000133334
 SQS_REQUEST = 0.40e-6
 SNS_PUBLISH = 0.50e-6
+EVENT = 1.00e-6
 LOGS_GB = 0.76
 
 ISSUER_S = 0.3
@@ -30,6 +31,9 @@ _SQS_REQUESTS_PER_MESSAGE = 3
 _LOG_BYTES_PER_INVOCATION = 900
 _POLLS_PER_TRANSFER = 5
 _LEGS = 11
+_ISSUERS = 11
+_BATCH = 10
+_MINUTES_A_MONTH = 30 * 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +62,13 @@ def call_usd(call: Mapping[str, Any]) -> float:
     """Return what one call costs; those to partners, KMS and secrets are not worth counting."""
     service, action, request = call["service"], call["action"], call["request"]
     if service != "dynamodb":
-        return {"sns": SNS_PUBLISH, "sqs": SQS_REQUEST}.get(service, 0.0)
+        return {"sns": SNS_PUBLISH, "sqs": SQS_REQUEST, "events": EVENT}.get(service, 0.0)
     if action in {"GetItem", "Query"}:
         return _read_units(call) * READ_UNIT
     if action == "TransactWriteItems":
         return 2 * sum(_write_units(one) for one in request["TransactItems"]) * WRITE_UNIT
+    if action == "BatchWriteItem":
+        return sum(map(len, request["RequestItems"].values())) * WRITE_UNIT
     return _write_units({action.removesuffix("Item"): request}) * WRITE_UNIT
 
 
@@ -81,6 +87,28 @@ def transfer_usd(invocations: Mapping[str, Invocation]) -> float:
         + _POLLS_PER_TRANSFER * invocations["ReadTransfer"].usd()
         + _LEGS * (invocations["MoveLeg"].usd() + _SQS_REQUESTS_PER_MESSAGE * SQS_REQUEST)
     )
+
+
+def scan_usd(operations: Mapping[str, Invocation], members: int) -> float:
+    """Return what a month of the expiry scan costs for some members.
+
+    Each is looked at once: all issuers are asked, then it is decided, and one notice is
+    given. The sweep runs every minute whether anybody is due or not.
+
+    Parameters
+    ----------
+    operations
+        ``ScanExpiry nothing due``, ``CheckExpiry asks``, ``CheckExpiry decides`` and
+        ``RefreshBalances 10 messages``.
+    """
+    messages = (2 + _ISSUERS) * _SQS_REQUESTS_PER_MESSAGE * SQS_REQUEST
+    a_member = (
+        operations["CheckExpiry asks"].usd()
+        + operations["CheckExpiry decides"].usd()
+        + _ISSUERS * operations["RefreshBalances 10 messages"].usd() / _BATCH
+        + messages
+    )
+    return members * a_member + _MINUTES_A_MONTH * operations["ScanExpiry nothing due"].usd()
 
 
 def _waited_s(call: Mapping[str, Any]) -> float:

@@ -29,10 +29,15 @@ class Warm(TypedDict):
 
 
 class Costs(TypedDict):
-    """USD at the prices of ``bench.cost``: a transfer of eleven legs, and each operation alone."""
+    """USD at the prices of ``bench.cost``.
+
+    A transfer of eleven legs, a month of the expiry scan for a million members who all
+    asked for it, and each operation alone.
+    """
 
     transfer: float
     thousand_transfers: float
+    million_members_scanned: float
     operations: dict[str, float]
 
 
@@ -96,12 +101,14 @@ def table(report: Report) -> str:
                 f"{warm['ratio']:>8.2f}  {case}".rstrip()
             )
             start = ""
+    costs = report["cost_usd"]
     lines += [
         "",
         f"layer zip (arm64) {report['layer_zip_mb']:.2f} MB",
         f"functions zip {report['functions_zip_kb']:.0f} KB",
         "",
-        f"a thousand transfers of eleven legs: USD {report['cost_usd']['thousand_transfers']:.4f}",
+        f"a thousand transfers of eleven legs: USD {costs['thousand_transfers']:.4f}",
+        f"a month's expiry scan of a million members: USD {costs['million_members_scanned']:.2f}",
         "",
         "calls of a warm invocation (of an environment's first)",
     ]

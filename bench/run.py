@@ -15,7 +15,7 @@ from typing import Any
 from bench import artifacts
 from bench.artifacts import Build
 from bench.asked import Case
-from bench.cost import Invocation, transfer_usd
+from bench.cost import Invocation, scan_usd, transfer_usd
 from bench.report import Costs, Figures, Report, Sample, Warm, medians_ms, ratio
 from bench.samples import cases, rules, variables
 from bench.startup import CHILDREN, Pair, in_turns, process_cpu_s
@@ -211,6 +211,7 @@ def _costs(subjects: list[_Subject], samples: dict[str, list[Sample]]) -> Costs:
     return {
         "transfer": round(transfer, 9),
         "thousand_transfers": round(transfer * 1000, 6),
+        "million_members_scanned": round(scan_usd(operations, 1_000_000), 2),
         "operations": {name: round(one.usd(), 9) for name, one in operations.items()},
     }
 

@@ -34,6 +34,9 @@ def variables(stub_url: str) -> dict[str, str]:
         "TRANSFER_TOPIC_ARN": "arn:aws:sns:ap-northeast-2:000000000000:modupoint-transfers",
         "TRANSFER_QUEUE_PREFIX": "modupoint-transfer-",
         "BANK_SECRET": "modupoint/bank",
+        "EXPIRY_QUEUE": "modupoint-expiry",
+        "CASH_OUT_QUEUE": "modupoint-cash-outs",
+        "NOTICE_BUS": "modupoint-notices",
     }
 
 
@@ -47,8 +50,8 @@ def rules(lookup_id: str) -> list[Rule]:
     data_key = json.dumps({"Item": {"wrapped": {"B": base64.b64encode(b"wrapped").decode()}}})
     return [
         Rule("GetItem", data_key, '"DATA_KEY"'),
-        *transfer_rules(lookup_id),
         *expiry_rules(),
+        *transfer_rules(lookup_id),
         *query_rules(lookup_id),
         *_shared_rules(),
     ]

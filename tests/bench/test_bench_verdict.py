@@ -41,7 +41,12 @@ def at_the_limit() -> Report:
         "uncompiled": [],
         "compiled": [],
         "foreign": [],
-        "cost_usd": {"transfer": 0.0001, "thousand_transfers": 0.1, "operations": {"Ask": 1e-6}},
+        "cost_usd": {
+            "transfer": 0.0001,
+            "thousand_transfers": 0.1,
+            "million_members_scanned": 20.0,
+            "operations": {"Ask": 1e-6},
+        },
         "calls": {"Ask": {"dynamodb.UpdateItem": 1}, "Read": {}},
         "cold_calls": {"Ask": {"dynamodb.UpdateItem": 1, "kms.Decrypt": 1}, "Read": {}},
     }

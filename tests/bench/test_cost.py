@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 
 from bench.cost import (
+    EVENT,
     LAMBDA_REQUEST,
     READ_UNIT,
     SNS_PUBLISH,
+    SQS_REQUEST,
     WRITE_UNIT,
     Invocation,
     call_usd,
     item_bytes,
+    scan_usd,
     transfer_usd,
 )
 
@@ -44,11 +47,13 @@ LARGE = {**SMALL, "text": {"S": "x" * 1100}}
             2 * 3 * WRITE_UNIT,
         ),
         (call("TransactWriteItems", {"TransactItems": [{"ConditionCheck": {}}]}), 2 * WRITE_UNIT),
+        (call("BatchWriteItem", {"RequestItems": {"t": [{}, {}, {}]}}), 3 * WRITE_UNIT),
         (call("GetItem", {"ConsistentRead": True}), READ_UNIT),
         (call("GetItem", {}), READ_UNIT / 2),
         (call("Query", {"ConsistentRead": True}, items=[LARGE] * 4), 2 * READ_UNIT),
         (call("Query", {}, items=[]), READ_UNIT / 2),
         (call("Publish", {}, service="sns"), SNS_PUBLISH),
+        (call("PutEvents", {}, service="events"), EVENT),
         (call("POST", {"url": "http://x"}, service="partner"), 0.0),
     ],
     ids=lambda one: one["action"] if isinstance(one, dict) else "",
@@ -76,3 +81,28 @@ def test_a_transfer_is_its_submission_its_looks_and_eleven_legs() -> None:
     bare = {"SubmitTransfer": nothing, "ReadTransfer": nothing, "MoveLeg": nothing}
     dearer = transfer_usd({**bare, "MoveLeg": leg}) - transfer_usd(bare)
     assert dearer == pytest.approx(11 * WRITE_UNIT)
+
+
+def test_a_scan_asks_eleven_issuers_decides_once_a_member_and_sweeps_each_minute() -> None:
+    nothing = Invocation([], 0.0, 256, over_http=False)
+    write = Invocation([call("PutItem", {"Item": SMALL})], 0.0, 256, over_http=False)
+    bare = dict.fromkeys(
+        (
+            *("ScanExpiry nothing due", "CheckExpiry asks", "CheckExpiry decides"),
+            "RefreshBalances 10 messages",
+        ),
+        nothing,
+    )
+
+    def dearer(name: str, members: int) -> float:
+        return scan_usd({**bare, name: write}, members) - scan_usd(bare, members)
+
+    assert dearer("CheckExpiry asks", 100) == pytest.approx(100 * WRITE_UNIT)
+    assert dearer("CheckExpiry decides", 100) == pytest.approx(100 * WRITE_UNIT)
+    assert dearer("RefreshBalances 10 messages", 100) == pytest.approx(110 * WRITE_UNIT)
+    for members in (0, 100):
+        assert dearer("ScanExpiry nothing due", members) == pytest.approx(43_200 * WRITE_UNIT)
+    # Two messages to the worker and eleven to lanes: sent, received, deleted.
+    assert scan_usd(bare, 1) - scan_usd(bare, 0) == pytest.approx(
+        (2 + 11 / 10) * nothing.usd() + 13 * 3 * SQS_REQUEST
+    )
