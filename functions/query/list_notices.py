@@ -15,7 +15,7 @@ _CURSOR = re.compile(r"ntc_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 @operation
 def handler(request: Request) -> Answer:
     """Show a page of notices; ``next_cursor`` asks for older ones."""
-    cursor = request.query.get("cursor") or None
+    cursor = request.query.get("cursor")
     if cursor is not None and not _CURSOR.fullmatch(cursor):
         error = FieldError(pointer="/cursor", detail="Not a cursor of ours.")
         raise Problem("invalid_request", [error])

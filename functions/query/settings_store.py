@@ -44,7 +44,7 @@ class DynamoSettings:
         items: list[Mapping[str, Any]] = []
         items += self._dynamodb.query(
             TableName=self._table,
-            # Besides accounts and row only the few cash-outs that are planned.
+            # Besides accounts and row only a year's cash-outs, which are few and small.
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
             ExpressionAttributeValues={
                 ":pk": {"S": member},

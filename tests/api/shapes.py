@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 UUID7 = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 LOOKUP_ID = re.compile(rf"lkp_{UUID7}")
+NOTICE_ID = re.compile(rf"ntc_{UUID7}")
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 STATUSES = frozenset(
@@ -76,6 +77,50 @@ def check_lookup_reply(reply: Reply, status: int) -> Any:
     assert int(reply.headers["retry-after"]) == -(-lookup["retry_after_ms"] // 1000)
     assert reply.headers["cache-control"] == "no-store"
     return lookup
+
+
+NOTICE_KINDS = frozenset(
+    [
+        *("EXPIRING", "CASHOUT_PLANNED", "CASHOUT_TOO_LATE"),
+        *("CASHOUT_STOPPED", "CASHOUT_DONE", "CASHOUT_FAILED"),
+    ]
+)
+
+
+def check_expirations(calendar: Any) -> None:
+    """Hold the calendar of what expires to the contract."""
+    assert calendar.keys() == {"months"}
+    months = [one["month"] for one in calendar["months"]]
+    assert months == sorted(set(months))
+    for one in calendar["months"]:
+        assert one.keys() == {"month", "total", "items"}
+        assert MONTH.fullmatch(one["month"])
+        assert one["items"], "months with nothing are left out"
+        assert one["total"] == sum(item["amount"] for item in one["items"]) > 0
+        for item in one["items"]:
+            assert item.keys() == {"issuer", "point_code", "amount", "cashable"}
+            assert isinstance(item["issuer"], str)
+            assert isinstance(item["point_code"], str)
+            assert is_amount(item["amount"])
+            assert type(item["cashable"]) is bool
+
+
+def check_notices(page: Any) -> None:
+    """Hold a page of notices to the contract."""
+    assert page.keys() == {"notices", "next_cursor"}
+    assert page["next_cursor"] is None or isinstance(page["next_cursor"], str)
+    for notice in page["notices"]:
+        assert notice.keys() == {
+            *("notice_id", "kind", "created_at", "issuer", "month", "amount", "text"),
+            "transfer_id",
+        }
+        assert NOTICE_ID.fullmatch(notice["notice_id"])
+        assert notice["kind"] in NOTICE_KINDS
+        seoul_time(notice["created_at"])
+        assert MONTH.fullmatch(notice["month"])
+        assert is_amount(notice["amount"])
+        assert is_text(notice["text"])
+        assert notice["transfer_id"] is None or isinstance(notice["transfer_id"], str)
 
 
 def check_problem(reply: Reply, status: int, code: str) -> Any:

@@ -186,7 +186,7 @@ def test_a_page_of_the_inbox_is_one_query(deployment: Deployment, imitated_store
     assert [one["notice_id"] for one in answered(notices(older), 200)["notices"]] == ids[20:]
 
 
-@pytest.mark.parametrize("cursor", ["x", "ntc_", "trf_" + "0" * 36, "ntc_" + "~" * 36])
+@pytest.mark.parametrize("cursor", ["", "x", "ntc_", "trf_" + "0" * 36, "ntc_" + "~" * 36])
 def test_a_cursor_that_was_never_given_is_refused(deployment: Deployment, cursor: str) -> None:
     event = signed_in()
     event["queryStringParameters"] = {"cursor": cursor}
