@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -94,6 +95,19 @@ def test_reports_of_workers_that_knew_nothing_of_each_other_add_up(store: Store)
     told = other.report(seen_by_both, BatchReport(0, 2, 9, 9, 0), 0, 20)
     assert told.trouble == 5
     assert told.should_open()
+
+
+def test_the_scans_trouble_counts_and_says_nothing_of_members_waits(store: Store) -> None:
+    members = store.board().report(Lane("kb"), HEALTHY, 250, 20)
+    told = store.board().report_trouble(members, FAILING)
+    assert told == replace(members, trouble=members.trouble + 5)
+    assert store.board().lane("kb") == told
+    assert store.board().report_trouble(told, HEALTHY).trouble == 0
+
+
+def test_trouble_of_a_lane_nobody_wrote_of_is_trouble(store: Store) -> None:
+    assert store.board().report_trouble(Lane("kb"), FAILING) == Lane("kb", trouble=5)
+    assert store.board().lane("kb").should_open()
 
 
 def test_sixteen_reports_at_once_are_all_counted(racing_store: Store) -> None:

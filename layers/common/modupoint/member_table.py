@@ -1,7 +1,9 @@
 """Where things lie in the Members table, for the contexts that share it.
 
 PK member; SK ``ACCOUNT#<id>``, ``ISSUER#<code>``, ``MEMBER``: in this order, so
-that one range holds what a transfer needs and another what a lookup shows.
+that one range holds what a transfer needs and another what a lookup shows. What is
+done about expiring points lies around them (``query.expiry_store``): ``CASHOUT#…`` and
+``EXPIRY`` before the answers, ``NOTICE#…`` and ``TOLD#…`` after the member.
 """
 
 from typing import Any
