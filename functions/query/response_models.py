@@ -92,6 +92,7 @@ class NoticeModel(ResponseModel):
         "EXPIRING",
         "CASHOUT_PLANNED",
         "CASHOUT_TOO_LATE",
+        "CASHOUT_NO_ACCOUNT",
         "CASHOUT_STOPPED",
         "CASHOUT_DONE",
         "CASHOUT_FAILED",
