@@ -12,10 +12,11 @@ from ops.refusal import RefusedError
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-UNDELIVERED = "lookups-undelivered"
-"""What SNS could not hand to a queue: no way back, since nothing says which queue it was."""
+WITHOUT_A_WAY_BACK = ("lookups-undelivered", "scan-dead")
+"""What SNS could not hand to a queue, since nothing says which it was; and the scan's, which
+has decided without it."""
 
-_LANES = ("transfer", "lookup", "scan")
+_LANES = ("transfer", "lookup")
 _SINGLE = ("cash-outs", "expiry")
 _BATCH = 10
 # Longer than a batch takes; what could not be sent shows again after it.
@@ -40,8 +41,11 @@ class DeadLetters:
             }
             for queue in _queues()
         ]
-        undelivered = self._waiting(self._url(UNDELIVERED))
-        return [*rows, {"queue": UNDELIVERED, "dead_letters": undelivered, "waiting": None}]
+        lost: list[Row] = [
+            {"queue": queue, "dead_letters": self._waiting(self._url(queue)), "waiting": None}
+            for queue in WITHOUT_A_WAY_BACK
+        ]
+        return rows + lost
 
     def redrive(self, wanted: str) -> list[Row]:
         """Move messages back to their queue, at most as many as there are now.

@@ -81,7 +81,7 @@ def check_lookup_reply(reply: Reply, status: int) -> Any:
 
 NOTICE_KINDS = frozenset(
     [
-        *("EXPIRING", "CASHOUT_PLANNED", "CASHOUT_TOO_LATE"),
+        *("EXPIRING", "CASHOUT_PLANNED", "CASHOUT_TOO_LATE", "CASHOUT_NO_ACCOUNT"),
         *("CASHOUT_STOPPED", "CASHOUT_DONE", "CASHOUT_FAILED"),
     ]
 )

@@ -163,11 +163,11 @@ def _deployed() -> Deployment:
     )
     lanes = [
         f"{lane}{dead}{code}"
-        for lane in ("lookup-", "scan-", "transfer-")
+        for lane in ("lookup-", "transfer-")
         for dead in ("", "dead-")
         for code in ISSUERS
     ]
-    single = ("cash-outs", "cash-outs-dead", "expiry", "expiry-dead", "lookups-undelivered")
-    for queue in (*lanes, *single):
+    single = ("cash-outs", "cash-outs-dead", "expiry", "expiry-dead")
+    for queue in (*lanes, *single, "lookups-undelivered", "scan-dead"):
         aws.client("sqs").create_queue(QueueName=f"{NAME}-{queue}")
     return Deployment(NAME, new_transfers_table(), "operations")

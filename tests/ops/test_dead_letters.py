@@ -22,8 +22,8 @@ def test_every_dead_letter_queue_is_counted(stack: Stack) -> None:
     stack.send("lookups-undelivered", "d")
     rows = {row["queue"]: row for row in stack.ops("dead-letters")}
     assert set(rows) == {
-        *("cash-outs", "expiry", "lookups-undelivered"),
-        *(f"{lane}-{code}" for lane in ("lookup", "scan", "transfer") for code in ISSUERS),
+        *("cash-outs", "expiry", "lookups-undelivered", "scan-dead"),
+        *(f"{lane}-{code}" for lane in ("lookup", "transfer") for code in ISSUERS),
     }
     assert rows["transfer-kb"] == {"queue": "transfer-kb", "dead_letters": 2, "waiting": 1}
     assert rows["lookups-undelivered"]["dead_letters"] == 1
@@ -55,7 +55,7 @@ def test_all_queues_are_redriven_at_once(stack: Stack) -> None:
 
 
 def test_there_is_no_way_back_for_what_names_no_queue(stack: Stack) -> None:
-    for wrong in ("lookups-undelivered", "transfer-dead-kb", "expiry-dead", "kb", ""):
+    for wrong in ("lookups-undelivered", "scan-dead", "transfer-dead-kb", "expiry-dead", ""):
         with pytest.raises(RefusedError, match="no such queue"):
             stack.ops("redrive", wrong, *REASON)
 
