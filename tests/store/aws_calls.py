@@ -11,7 +11,7 @@ from modupoint import aws
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SERVICES = ("dynamodb", "sns", "sqs", "kms", "secretsmanager")
+SERVICES = ("dynamodb", "sns", "sqs", "kms", "secretsmanager", "events")
 
 
 @contextmanager

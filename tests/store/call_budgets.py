@@ -56,6 +56,25 @@ BUDGETS: dict[str, Counter[str]] = {
     "GET expirations": Counter({"Query": 1}),
     "GET notices": Counter({"Query": 1}),
     # The row as it is; agreement, account and row.
+    # Row and agreement; asked; moved on.
+    "a look, asked": Counter({"GetItem": 2, "Publish": 1, "PutItem": 1}),
+    # Row; what it rests on: accounts and cash-outs, answers, markers; moved on.
+    "a look, nothing new": Counter({"GetItem": 1, "Query": 3, "PutItem": 1}),
+    "a look that waits": Counter({"GetItem": 1, "Query": 3, "PutItem": 1}),
+    # Then the event of each notice, and out of the outbox with it.
+    "a look, one notice": Counter(
+        {"GetItem": 1, "Query": 3, "TransactWriteItems": 1, "PutEvents": 1, "UpdateItem": 1}
+    ),
+    "a cash-out, asked": Counter({"GetItem": 2, "Query": 3, "Publish": 1, "PutItem": 1}),
+    "a cash-out, handed over": Counter(
+        {"GetItem": 1, "Query": 3, "TransactWriteItems": 1, "SendMessageBatch": 1, "PutItem": 1}
+    ),
+    "a cash-out, not known of": Counter({"GetItem": 2, "SendMessageBatch": 1, "PutItem": 1}),
+    "an event, late": Counter({"GetItem": 1, "PutEvents": 1, "UpdateItem": 1}),
+    "a row that is not due": Counter({"GetItem": 1}),
+    # Eight lanes of members, two of cash-outs, two of events.
+    "a scan, nothing due": Counter({"Query": 12}),
+    "a scan, some due": Counter({"Query": 12, "GetQueueAttributes": 1, "SendMessageBatch": 1}),
     "PUT expiry settings": Counter({"GetItem": 1, "TransactWriteItems": 1}),
     "PUT expiry settings, bad body": Counter(),
     "PUT auto-cashout, old sign-in": Counter(),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pytest
 
     from modupoint.hand_overs import HandOver
+    from query.expiry_queue import DueRow
     from query.lookup_message import LookupMessage
     from tests.store.conftest import Store
     from transfer.legs import LegKey
@@ -49,8 +50,10 @@ class Deployment:
         }
         self.queue_arn = f"arn:aws:sqs:ap-northeast-2:123456789012:{name}-lookup-kb"
         self.scan_queue_arn = f"arn:aws:sqs:ap-northeast-2:123456789012:{name}-scan-kb"
-        for queue in (f"{name}-lookup-kb", f"{name}-scan-kb", f"{name}-transfer-kb"):
-            aws.client("sqs").create_queue(QueueName=queue)
+        queues = ("lookup-kb", "scan-kb", "transfer-kb", "expiry", "cash-outs")
+        for queue in queues:
+            aws.client("sqs").create_queue(QueueName=f"{name}-{queue}")
+        aws.client("events").create_event_bus(Name=f"{name}-notices")
         for secret_name, value in ((name, secret), (f"{name}-bank", bank)):
             aws.client("secretsmanager").create_secret(
                 Name=secret_name, SecretString=json.dumps(value)
@@ -63,6 +66,9 @@ class Deployment:
             "LOOKUP_TOPIC_ARN": aws.client("sns").create_topic(Name=name)["TopicArn"],
             "TRANSFER_TOPIC_ARN": aws.client("sns").create_topic(Name=f"{name}-t")["TopicArn"],
             "TRANSFER_QUEUE_PREFIX": f"{name}-transfer-",
+            "EXPIRY_QUEUE": f"{name}-expiry",
+            "CASH_OUT_QUEUE": f"{name}-cash-outs",
+            "NOTICE_BUS": f"{name}-notices",
             "ISSUERS_SECRET": name,
             "BANK_SECRET": f"{name}-bank",
             "IDENTITY_ISSUER": partner_url,
@@ -103,6 +109,10 @@ class Deployment:
     def hand_over_batch(self, *given: HandOver) -> dict[str, Any]:
         """Return the SQS event that hands some standing cash-outs over."""
         return self._batch([(one.message(), real_ms()) for one in given])
+
+    def expiry_batch(self, *rows: DueRow) -> dict[str, Any]:
+        """Return the SQS event that names some due rows."""
+        return self._batch([(one.message(), real_ms()) for one in rows])
 
     def _batch(self, sent: list[tuple[str, int]]) -> dict[str, Any]:
         return {
