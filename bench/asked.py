@@ -7,6 +7,9 @@ from typing import Any
 from bench.sample_member import SUBJECT
 from modupoint.clock import real_ms
 
+SIGNED_IN_FOR_A_DAY: dict[str, dict[str, Any]] = {"modupoint.http": {"_RECENT_SIGN_IN_S": 86_400}}
+"""Settings of a case that moves money: a run takes longer than a sign-in is recent."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from bench.asked import Case, given_message, given_request
+from bench.asked import SIGNED_IN_FOR_A_DAY, Case, given_message, given_request
 from bench.query_samples import given_lookups
 from bench.sample_member import MEMBER
 from bench.stub import ITSELF, Rule
@@ -41,7 +41,12 @@ def expiry_cases() -> list[Case]:
     return [
         Case("ReadExpirations", "", given_request("GET /v1/expirations")),
         Case("PutExpiryAlerts", "", given_request("PUT /v1/me/expiry-alerts", body=alerts)),
-        Case("PutAutoCashout", "", given_request("PUT /v1/me/auto-cashout", body=cashout)),
+        Case(
+            "PutAutoCashout",
+            "",
+            given_request("PUT /v1/me/auto-cashout", body=cashout),
+            SIGNED_IN_FOR_A_DAY,
+        ),
         Case("ListNotices", "", given_request("GET /v1/notices")),
         Case("ScanExpiry", "nothing due", {}),
         Case("CheckExpiry", "asks", _due_row(MEMBER)),

@@ -10,7 +10,7 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from bench.asked import Case, given_message, given_request
+from bench.asked import SIGNED_IN_FOR_A_DAY, Case, given_message, given_request
 from bench.sample_member import DAY_MS, MEMBER, answer_items, member_item, sealed, sealed_ci
 from bench.stub import ITSELF, Rule
 from modupoint.accounts import Account, account_item
@@ -32,7 +32,6 @@ _ORGANISATION = "M202600001"
 _TRAN_ID = f"{_ORGANISATION}U00000002R"
 # The same id in each invocation; in production a hundred share one write.
 _ONE_BANK_ID: dict[str, dict[str, Any]] = {"transfer.bank_tran_ids": {"_BLOCK": 1}}
-_SIGNED_IN_FOR_A_DAY: dict[str, dict[str, Any]] = {"modupoint.http": {"_RECENT_SIGN_IN_S": 86_400}}
 _LANE = "modupoint-transfer-shinhan"
 _QUIET_DAY = "2026-11-20"
 
@@ -58,7 +57,7 @@ def transfer_cases() -> list[Case]:
             given_request("DELETE /v1/accounts/{account_id}", path={"account_id": _ACCOUNT_ID}),
         ),
         Case("QuoteTransfer", "", given_request("POST /v1/transfers/quote", body=everything)),
-        Case("SubmitTransfer", "11 legs", submit, _SIGNED_IN_FOR_A_DAY),
+        Case("SubmitTransfer", "11 legs", submit, SIGNED_IN_FOR_A_DAY),
         Case(
             "ReadTransfer",
             "11 legs",
