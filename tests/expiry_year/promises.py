@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _SETTLES_MS = 10 * 24 * 3_600_000
 """How long after its month a cash-out may still wait for its deposit."""
+_LEFT_LYING_MS = 24 * 3_600_000
 
 _ENDS: dict[CashOutState, NoticeKind] = {
     CashOutState.DONE: NoticeKind.CASHOUT_DONE,
@@ -96,6 +97,11 @@ class Promises:
         """Note that a member has ended the agreement."""
         self.epochs[member] += 1
 
+    def swept(self, now_ms: int) -> None:
+        """Look at what is due after a sweep: what stays due for days is done by nobody."""
+        for key, (_, due_ms) in self.store.is_due.items():
+            must(due_ms > now_ms - _LEFT_LYING_MS, "left lying", key, at_ms(due_ms))
+
     def end(self, now_ms: int, members: Iterable[str], transfers: TransferSide) -> None:
         """Look at what a year has left behind."""
         for member in members:
@@ -106,9 +112,7 @@ class Promises:
         for snapshot in self.snapshots:
             self._month(snapshot, now_ms)
         self._transfers(transfers)
-        overdue_ms = now_ms - 24 * 3_600_000
-        for key, (_, due_ms) in self.store.is_due.items():
-            must(due_ms > overdue_ms, "left lying", key, at_ms(due_ms))
+        self.swept(now_ms)
 
     def _told(self, notice: Notice, now: datetime) -> None:
         member, subject = notice.member, notice.subject

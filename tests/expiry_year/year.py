@@ -33,7 +33,7 @@ from query.inquiry import Reason, Status
 from query.lookups import IssuerRecord
 from query.member_scan import MemberScan
 from query.notice_events import NoticeEvents
-from query.notices import EVENT_LANES, month_of, month_over_ms, months_later
+from query.notices import EVENT_LANES, Notice, NoticeKind, month_of, month_over_ms, months_later
 from tests.expiry_year.faults import Faults, Strikes, drawn_faults
 from tests.expiry_year.memory_expiry import MemoryExpiry
 from tests.expiry_year.promises import Promises, Snapshot
@@ -48,12 +48,13 @@ if TYPE_CHECKING:
     from modupoint.hand_overs import HandOver
     from query.expiry_queue import DueRow
     from query.lookup_message import LookupMessage
-    from query.notices import Notice
     from tests.expiry_year.memory_expiry import Written
 
 _START = datetime(2026, 12, 1, tzinfo=SEOUL)
 _MONTHS = 13
 _MINUTE_MS = 60_000
+_DAY_MS = 24 * 3_600_000
+_REACTS = 0.3
 _LANES = (*CASHOUT_LANES, *EVENT_LANES, *SCAN_LANES)
 _CALENDAR = BusinessCalendar()
 _ACCOUNTS = ("acc_1", "acc_2")
@@ -130,6 +131,17 @@ class Year:
 
     def _wrote(self, what: Written) -> None:
         self.promises.wrote(what, self.schedule.clock())
+        if isinstance(what, Notice) and what.kind is NoticeKind.CASHOUT_PLANNED:
+            self._reacts(what.member)
+
+    def _reacts(self, member: str) -> None:
+        """Let a member who was told of a cash-out do something about it, now and then."""
+        if self.members[member].changes and self.rng.random() < _REACTS:
+            deed = self.rng.choice(
+                (self._spends, self._switches_off, self._loses_account, self._transfers)
+            )
+            days = self.rng.choice((0, 1, 2, 3))
+            self._at(self.schedule.now_ms + days * _DAY_MS, self._changes, member, deed)
 
     @contextmanager
     def _simulated_ids(self) -> Iterator[None]:
@@ -166,6 +178,7 @@ class Year:
         with suppress(WorkerKilledError):
             sweep.run(_LANES)
         now_ms = self.schedule.now_ms
+        self.promises.swept(now_ms)
         if any(due_ms <= now_ms for _, due_ms in self.store.is_due.values()):
             self._on_due(now_ms)
 
@@ -221,7 +234,6 @@ class Year:
 
     def _lives(self, member: str, manner: Manner) -> None:
         """Let a member, or life, do something."""
-        self.promises.changes[member].append(self.schedule.now_ms)
         deeds: list[tuple[Callable[[str], None], int]] = [
             (self._earns, 4),
             (self._spends, 4),
@@ -238,6 +250,10 @@ class Year:
                 (self._agree, 1),
             ]
         [deed] = self.rng.choices([one for one, _ in deeds], [weight for _, weight in deeds])
+        self._changes(member, deed)
+
+    def _changes(self, member: str, deed: Callable[[str], None]) -> None:
+        self.promises.changes[member].append(self.schedule.now_ms)
         with suppress(Problem):
             deed(member)
 
