@@ -197,6 +197,9 @@ def _wants_more(before: ExpirySettings, after: ExpirySettings) -> bool:
         return True
     if after.lead_months > before.lead_months:
         return True
+    # The one before may be gone: what waited for another account is planned now.
+    if after.cashout.enabled and after.cashout.account_id != before.cashout.account_id:
+        return True
     less_is_enough = (after.cashout.minimum_amount or 0) < (before.cashout.minimum_amount or 0)
     return after.cashout.enabled and less_is_enough
 

@@ -58,8 +58,19 @@ def test_members_who_did_not_ask_are_in_no_lane_r_e2() -> None:
             replace(SCANNED, cashout=CASH),
             replace(SCANNED, cashout=CASH).with_cashout(replace(CASH, minimum_amount=999), NOW),
         ),
+        (
+            replace(SCANNED, cashout=CASH),
+            replace(SCANNED, cashout=CASH).with_cashout(replace(CASH, account_id="acc_2"), NOW),
+        ),
     ],
-    ids=["alerts on", "cash-out on", "lead raised", "cash-out besides", "minimum lowered"],
+    ids=[
+        "alerts on",
+        "cash-out on",
+        "lead raised",
+        "cash-out besides",
+        "minimum lowered",
+        "another account",
+    ],
 )
 def test_who_wants_more_is_looked_at_at_once_r_e3(
     before: ExpirySettings, after: ExpirySettings
@@ -73,11 +84,10 @@ def test_who_wants_more_is_looked_at_at_once_r_e3(
     [
         SCANNED.with_alerts(ON, NOW),
         SCANNED.with_alerts(replace(ON, lead_months=1), NOW),
-        replace(SCANNED, cashout=CASH).with_cashout(replace(CASH, account_id="acc_2"), NOW),
         replace(SCANNED, cashout=CASH).with_cashout(replace(CASH, minimum_amount=1001), NOW),
         replace(SCANNED, cashout=CASH).with_cashout(AutoCashout(), NOW),
     ],
-    ids=["the same", "lead lowered", "other account", "minimum raised", "cash-out off"],
+    ids=["the same", "lead lowered", "minimum raised", "cash-out off"],
 )
 def test_who_wants_no_more_keeps_the_own_night_r_e2(after: ExpirySettings) -> None:
     assert (after.step, after.due_at_ms, after.version) == (Step.REFRESH, TONIGHT, 8)
