@@ -38,7 +38,7 @@ def parse(arguments: Sequence[str] | None = None) -> Settings:
     usual = Settings()
     parser = argparse.ArgumentParser(
         prog="python -m local.partners",
-        description="Card issuers, bank and identity provider, simulated on this machine.",
+        description="Issuers, bank, autopay switch and identity provider, simulated here.",
     )
     parser.add_argument("--host", default=usual.host)
     parser.add_argument("--port", type=_port, default=usual.port, help="0 takes a free one")
@@ -50,6 +50,10 @@ def parse(arguments: Sequence[str] | None = None) -> Settings:
     )
     parser.add_argument("--issuer-latency-ms", type=_latency, default=usual.issuer_latency_ms)
     parser.add_argument("--bank-latency-ms", type=_latency, default=usual.bank_latency_ms)
+    parser.add_argument(
+        "--autopay", type=Path, default=usual.autopay_file, dest="autopay_file", metavar="FILE"
+    )
+    parser.add_argument("--autopay-latency-ms", type=_latency, default=usual.autopay_latency_ms)
     return Settings(**vars(parser.parse_args(arguments)))
 
 

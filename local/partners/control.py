@@ -22,6 +22,7 @@ like it. Everything told here is kept over a restart.
 ``/control/books/…``                         ``books``, ``bank.control``: what is on the books
 ``/control/differences/{target}``            ``differences``: lists that differ from the books
 ``/control/bank/…``                          ``bank.control``: accounts and tokens
+``/control/autopay…``                        ``autopay.control``: cards, bills, billers, charges
 ===========================================  ==================================================
 """
 

@@ -45,7 +45,10 @@ def _missing_fields(text: str) -> str:
 
 
 def _negative_amounts(text: str) -> str:
-    return json.dumps(_negate(json.loads(text)), ensure_ascii=False)
+    body = json.loads(text)
+    spoilt = _negate(body)
+    # Where there is no amount to spoil, the answer must not be left whole.
+    return _not_json(text) if spoilt == body else json.dumps(spoilt, ensure_ascii=False)
 
 
 _MAKERS: dict[MalformedBody, tuple[Callable[[str], str], str]] = {

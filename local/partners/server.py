@@ -10,6 +10,14 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from local.partners import calls, documents, late, redemptions, signing, wallets
+from local.partners.autopay import orders
+from local.partners.autopay.control import AutopayControl
+from local.partners.autopay.endpoints import AutopayEndpoints
+from local.partners.autopay.orders import Orders
+from local.partners.autopay.population import Population
+from local.partners.autopay.rulings import Rulings
+from local.partners.autopay.terms import read_terms
+from local.partners.autopay.timetable import Timetable
 from local.partners.bank import deposits
 from local.partners.bank.accounts import Accounts
 from local.partners.bank.control import BankControl
@@ -53,7 +61,7 @@ if TYPE_CHECKING:
 
 SCHEMAS = (
     *(documents.SCHEMA, calls.SCHEMA, signing.SCHEMA, late.SCHEMA),
-    *(wallets.SCHEMA, redemptions.SCHEMA, deposits.SCHEMA),
+    *(wallets.SCHEMA, redemptions.SCHEMA, deposits.SCHEMA, orders.SCHEMA),
 )
 
 # What a partner's day list can say of a line.
@@ -112,6 +120,7 @@ def build(settings: Settings, store: Store, base_url: str) -> web.Application:
     identity = gate.register(identity_partner())
     codes = Codes(Documents(store, "codes"))
     sessions = Sessions(Documents(store, "sign_in_sessions"), tokens.issuer)
+    at_switch = switch(settings, store, people, clock, gate, late_effects)
     rooms = (
         ClockEndpoints(clock),
         InquiryEndpoint(issuers, people, wallets_now, clock, gate, tran_ids, at_issuers),
@@ -154,6 +163,7 @@ def build(settings: Settings, store: Store, base_url: str) -> web.Application:
         ),
         PeopleControl(people, wallets_now, accounts, issuers, clock),
         BankControl(accounts, bank_tokens, bank_book),
+        *at_switch,
         HoursControl(hours, issuers),
         LateControl(late_effects),
         RedemptionBooks(books),
@@ -177,6 +187,38 @@ def build(settings: Settings, store: Store, base_url: str) -> web.Application:
     app.on_startup.append(take_up)
     app.on_shutdown.append(let_go)
     return app
+
+
+def switch(
+    settings: Settings,
+    store: Store,
+    people: People,
+    clock: Clock,
+    gate: Gate,
+    late_effects: LateEffects,
+) -> tuple[AutopayEndpoints, AutopayControl]:
+    """Put the autopay switch together, apart from the partners it has nothing to do with."""
+    terms = read_terms(settings.autopay_file)
+    timetable = Timetable(terms)
+    population = Population(terms, Documents(store, "autopay_people"))
+    rulings = Rulings(
+        terms, Documents(store, "autopay_openings"), Documents(store, "autopay_rejections")
+    )
+    book = Orders(store, rulings.verdict)
+    endpoints = AutopayEndpoints(
+        terms,
+        timetable,
+        population,
+        rulings,
+        book,
+        people,
+        clock,
+        gate,
+        late_effects,
+        settings.autopay_latency_ms,
+    )
+    control = AutopayControl(terms, timetable, population, rulings, book, endpoints, clock)
+    return endpoints, control
 
 
 async def run(settings: Settings, ready: Callable[[str], None]) -> None:

@@ -29,6 +29,10 @@ class Settings:
         How long an issuer takes to answer when all is well.
     bank_latency_ms
         How long the bank does.
+    autopay_file
+        The autopay switch's terms.
+    autopay_latency_ms
+        How long the switch takes to answer.
     """
 
     host: str = "127.0.0.1"
@@ -39,3 +43,5 @@ class Settings:
     issuers_file: Path = REPOSITORY / "layers/common/modupoint/issuers.json"
     issuer_latency_ms: float = 300
     bank_latency_ms: float = 100
+    autopay_file: Path = REPOSITORY / "local/partners/autopay/terms.json"
+    autopay_latency_ms: float = 100

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+AT_ONCE = tuple(
+    text for who in ("issuer", "bank", "autopay") for text in (f"--{who}-latency-ms", "0")
+)
+
 
 @pytest.fixture(autouse=True)
 def _sockets_are_what_this_is_about(request: pytest.FixtureRequest) -> None:
@@ -22,9 +26,7 @@ def _sockets_are_what_this_is_about(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="session")
 def _process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Partners]:
-    partners = Partners(
-        tmp_path_factory.mktemp("partners"), ("--issuer-latency-ms", "0", "--bank-latency-ms", "0")
-    ).start()
+    partners = Partners(tmp_path_factory.mktemp("partners"), AT_ONCE).start()
     yield partners
     assert partners.stop() == 0
 
@@ -33,8 +35,9 @@ def _process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Partners]:
 def partners(_process: Partners) -> Partners:
     """Give the process all tests share, with nothing wrong with it and nothing on record."""
     _process.send("POST", "/control/late/release")
-    for path in ("/control/faults", "/control/closed", "/control/differences", "/clock"):
-        _process.send("DELETE", path)
+    for told in ("closed", "differences", "autopay", "faults"):
+        _process.send("DELETE", f"/control/{told}")
+    _process.send("DELETE", "/clock")
     _process.send("PUT", "/control/seed", {"seed": 0})
     for person in _process.send("GET", "/control/people").json["people"]:
         _process.send("DELETE", f"/control/people/{person['sub']}")
@@ -45,7 +48,7 @@ def partners(_process: Partners) -> Partners:
 @pytest.fixture
 def own_partners(tmp_path: Path) -> Iterator[Partners]:
     """Give a process of the test's own, which it may stop and start."""
-    partners = Partners(tmp_path / "state", ("--issuer-latency-ms", "0", "--bank-latency-ms", "0"))
+    partners = Partners(tmp_path / "state", AT_ONCE)
     partners.state_dir.mkdir()
     partners.start()
     yield partners
