@@ -77,9 +77,11 @@ class OrderMover(EffectMover[OrderKey, Order]):
         return self._with_result(record, self.inquiry.result(record), now)
 
     def instead_of_sending(self, record: Order, effect: Effect, now: datetime) -> Order | None:
-        """Withdraw an order that was never sent, without troubling the switch."""
-        never_sent = effect is PLACEMENT and record.progress.sent_at_ms is None
-        if not (never_sent and record.withdrawal_wished):
+        """Withdraw an order that the switch does not have, without troubling it.
+
+        What is due to be placed was never sent, or is known not to have arrived.
+        """
+        if effect is not PLACEMENT or not record.withdrawal_wished:
             return None
         return _moved(record, OrderState.WITHDRAWN, epoch_ms(now))
 

@@ -165,15 +165,15 @@ class Ordering:
         key = OrderKey(member, order_id)
         for _ in range(_TRIES):
             order = self._order(member, order_id)
-            if order.state is OrderState.WITHDRAWN:
+            if order.state is OrderState.WITHDRAWN or order.withdrawal_wished:
                 break
             now = self.clock()
             if order.state in FINAL or is_day_over(order, now):
                 raise Problem("too_late")
-            if order.withdrawal_wished:
-                break
             if mover.store(order, _wished(order, now)) is not None:
                 break
+        else:
+            raise Problem("internal_error")
         mover.run(key)
         order = self._order(member, order_id)
         if order.state in {OrderState.COMPLETED, OrderState.REJECTED}:
@@ -293,6 +293,9 @@ def _wished(order: Order, now: datetime) -> Order:
     state, tries, not_before_ms = progress.state, progress.tries, progress.not_before_ms
     if order.state is OrderState.PLACED:
         state, tries, not_before_ms = OrderState.WITHDRAWAL_DUE, 0, epoch_ms(now)
+    elif order.state is OrderState.ACCEPTED:
+        # It may be resting after a try that failed; withdrawing it need not wait.
+        not_before_ms = epoch_ms(now)
     moved = progress.moved(
         state, tries=tries, not_before_ms=not_before_ms, sent_at_ms=progress.sent_at_ms
     )
@@ -301,7 +304,7 @@ def _wished(order: Order, now: datetime) -> Order:
 
 def _as_accepted(order: Order) -> Order:
     first = Progress(OrderState.ACCEPTED, 0, 0, None, order.requested_at_ms)
-    return replace(order, progress=first, reason=None, reason_code=None)
+    return replace(order, progress=first, withdrawal_wished=False, reason=None, reason_code=None)
 
 
 def _unavailable(error: ListBrokenError) -> Problem:

@@ -86,6 +86,7 @@ MOVES = frozenset(
         # Withdrawn before it was ever sent, or wished for while nobody knows.
         (OrderState.ACCEPTED, OrderState.WITHDRAWN),
         (OrderState.PLACING, OrderState.PLACING),
+        (OrderState.PLACING_WITH_OPERATOR, OrderState.PLACING_WITH_OPERATOR),
         (OrderState.PLACING, OrderState.WITHDRAWAL_DUE),
         (OrderState.PLACING_UNKNOWN, OrderState.WITHDRAWAL_DUE),
         (OrderState.RESULT_WITH_OPERATOR, OrderState.PLACED),

@@ -59,11 +59,16 @@ def warnings_of(
 ) -> tuple[str, ...]:
     """Return the codes of the warnings about moving or ending a registration now.
 
-    The next charge is within two business days if at most two business days come
-    after today, up to and including its own.
+    The next charge is within two business days if it comes before the third: at most
+    two business days come after today, up to and including its own.
+
+    Raises
+    ------
+    OutsideCalendarError
+        If the calendar does not reach as far as the third business day.
     """
     always = (BENEFITS_MAY_BE_LOST, KEEP_OLD_CARD)
     if next_charge_on is None or next_charge_on < today:
         return always
-    days = calendar.business_days_between(today, next_charge_on)
-    return (OLD_CARD_MAY_BE_CHARGED, *always) if days <= _WARN_WITHIN_BUSINESS_DAYS else always
+    beyond = calendar.add_business_days(today, _WARN_WITHIN_BUSINESS_DAYS + 1)
+    return (OLD_CARD_MAY_BE_CHARGED, *always) if next_charge_on < beyond else always

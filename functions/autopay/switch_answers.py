@@ -109,8 +109,8 @@ def read_placement(answer: PartnerAnswer, switch_id: str) -> Finding:
     if answer.outcome is not Outcome.ANSWERED or answer.status == 401:  # noqa: PLR2004 - our token
         return _not_done(answer)
     if _is_ok(answer):
-        ours = answer.body.get("order_id") == switch_id and answer.body.get("status") in _PLACED
-        return Finding(Verdict.DONE) if ours else _no_news(answer)
+        placed = read_result(answer, switch_id).status is not None
+        return Finding(Verdict.DONE) if placed else _no_news(answer)
     return _refused(answer)
 
 
@@ -118,8 +118,8 @@ def read_placement_status(answer: PartnerAnswer, switch_id: str) -> Finding:
     """Return whether the switch has an order."""
     if _is_never_received(answer):
         return Finding(Verdict.NOT_FOUND, cause=answer.cause)
-    known = read_result(answer, switch_id).status
-    return Finding(Verdict.DONE) if known in _PLACED else _no_news(answer)
+    placed = read_result(answer, switch_id).status is not None
+    return Finding(Verdict.DONE) if placed else _no_news(answer)
 
 
 def read_withdrawal(answer: PartnerAnswer) -> Finding:
@@ -152,7 +152,7 @@ def read_result(answer: PartnerAnswer, switch_id: str) -> Result:
     body = answer.body
     if not _is_ok(answer) or body.get("order_id") != switch_id:
         return Result(None)
-    status = body.get("status")
+    status = _optional(body, "status")
     if status not in _PLACED:
         return Result(None)
     return Result(status, _optional(body, "reason_code"), _optional(body, "reason"))
@@ -203,7 +203,10 @@ def _optional(body: dict[str, Any], name: str) -> str | None:
 
 def _day(value: object) -> date | None:
     length = 8
-    if not isinstance(value, str) or len(value) != length or not value.isascii():
+    if not isinstance(value, str) or len(value) != length:
+        return None
+    # strptime takes a space for a zero, and digits of any script.
+    if not (value.isascii() and value.isdecimal()):
         return None
     try:
         return datetime.strptime(value, "%Y%m%d").replace(tzinfo=SEOUL).date()
