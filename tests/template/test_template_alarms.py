@@ -45,14 +45,18 @@ def test_a_sweep_that_does_not_run_is_alarmed_within_minutes(production: Expande
 
 
 @pytest.mark.parametrize(
-    ("name", "metric"),
-    [("LegsWithOperatorAlarm", "LegsWithOperator"), ("OpenBreaksAlarm", "OpenBreaks")],
+    ("name", "metric", "service"),
+    [
+        ("LegsWithOperatorAlarm", "LegsWithOperator", "transfer"),
+        ("OpenBreaksAlarm", "OpenBreaks", "transfer"),
+        ("OrdersWithOperatorAlarm", "OrdersWithOperator", "autopay"),
+    ],
 )
 def test_what_waits_for_a_person_is_alarmed_from_the_first_on(
-    production: Expanded, name: str, metric: str
+    production: Expanded, name: str, metric: str, service: str
 ) -> None:
     alarm = production[name].properties
     assert (alarm["Namespace"], alarm["MetricName"]) == ("Modupoint", metric)
-    assert alarm["Dimensions"] == [{"Name": "service", "Value": "transfer"}]
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": service}]
     assert (alarm["Statistic"], alarm["Threshold"]) == ("Maximum", 0)
     assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
