@@ -5,7 +5,10 @@ import type { Follower, Following } from "../following/follower";
 export function useFollowing<Followed>(
   make: () => Follower<Followed>,
   of: readonly unknown[],
-): Following<Followed> & { readonly hear: (followed: Followed) => void } {
+): Following<Followed> & {
+  readonly hear: (followed: Followed) => void;
+  readonly readNow: () => void;
+} {
   const follower = useMemo(make, [...of]);
   const [following, setFollowing] = useState(follower.current);
   useEffect(() => {
@@ -23,5 +26,9 @@ export function useFollowing<Followed>(
       follower.lookAway();
     };
   }, [follower]);
-  return { ...following, hear: (followed) => follower.hear(followed) };
+  return {
+    ...following,
+    hear: (followed) => follower.hear(followed),
+    readNow: () => follower.readNow(),
+  };
 }
