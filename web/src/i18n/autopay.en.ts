@@ -38,7 +38,7 @@ export const autopayEn: AutopayMessages = {
   cardObstacleSuspended: "Suspended. It can be used once that ends",
   cardObstacleNotTakingPart: "This issuer does not take part in moving bills",
 
-  billNext: (day) => `Charged ${day}`,
+  billNext: (day) => `Next charge ${day}`,
   billNextUntold: "No charge day set",
   billChange: "Change card",
   billChangeNamed: (bill) => `Change the card of ${bill}`,

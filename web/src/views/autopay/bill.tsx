@@ -25,7 +25,6 @@ export function BillRow({ bill, card, issuers, obstacle, shows, onOrder }: Props
   const { language, say } = useWords();
   const { autopayId, biller, customerRef, nextChargeOn } = bill;
   const category = categoryOf(bill.category);
-  const facts = [shows === "category" ? category.name[language] : "", customerRef];
   return (
     <li
       class="autobill"
@@ -38,7 +37,13 @@ export function BillRow({ bill, card, issuers, obstacle, shows, onOrder }: Props
         </span>
         <div class="autobill-words">
           <p class="autobill-name">{biller.name}</p>
-          <p class="quiet">{facts.filter((fact) => fact !== "").join(" · ")}</p>
+          <p class="quiet">
+            {shows === "category" && category.name[language]}
+            {shows === "category" && customerRef !== "" && " · "}
+            <span class="autobill-ref" data-testid={`bill-ref-${autopayId}`}>
+              {customerRef}
+            </span>
+          </p>
         </div>
         <p class="autobill-next" data-testid={`bill-next-${autopayId}`} data-on={nextChargeOn}>
           {nextChargeOn === null

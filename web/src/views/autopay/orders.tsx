@@ -99,6 +99,7 @@ function Entry({ order, names }: { readonly order: Order; readonly names: OrderN
           {say[ORDER_KIND_WORDS[kind]] as string}
           {names.toCard !== null && ` → ${names.toCard.name}`}
         </span>
+        {due && <span class="quiet">{say.ordersResultOn(formatDay(resultOn, language))}</span>}
       </span>
       <span class="history-side">
         <span
@@ -108,7 +109,6 @@ function Entry({ order, names }: { readonly order: Order; readonly names: OrderN
         >
           {say[ORDER_BADGES[status]] as string}
         </span>
-        {due && <span class="quiet">{say.ordersResultOn(formatDay(resultOn, language))}</span>}
       </span>
       <Icon name="next" />
     </Link>
