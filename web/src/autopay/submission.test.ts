@@ -107,7 +107,11 @@ describe("an order", () => {
     const { submission } = page(new Storage());
     submission.confirm(CHANGE);
     await settled();
-    expect(submission.current).toMatchObject({ kind: "busy", untilMs: Date.now() + 5_000 });
+    expect(submission.current).toMatchObject({
+      kind: "busy",
+      code: "switch_unavailable",
+      untilMs: Date.now() + 5_000,
+    });
     submission.confirm(CHANGE);
     await settled();
     expect(asked[1]?.headers["Idempotency-Key"]).toBe(asked[0]?.headers["Idempotency-Key"]);

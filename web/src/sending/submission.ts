@@ -24,7 +24,12 @@ export type SendingStep<Made, Refusal> =
   | { readonly kind: "sending"; readonly again: boolean }
   /** No answer; sent again at `dueAtMs`, or when the member asks if that is null. */
   | { readonly kind: "unanswered"; readonly dueAtMs: number | null }
-  | { readonly kind: "busy"; readonly text: Text | null; readonly untilMs: number }
+  | {
+      readonly kind: "busy";
+      readonly code: string | null;
+      readonly text: Text | null;
+      readonly untilMs: number;
+    }
   | { readonly kind: "reauthenticate" }
   | { readonly kind: "signed_out" }
   | { readonly kind: "consent_required" }
@@ -163,8 +168,10 @@ export function stepAfter<Refusal>(
   refusalOf: (failure: Refused) => Refusal,
 ): SendingStep<never, Refusal> {
   switch (failure.kind) {
-    case "busy":
-      return { kind: "busy", text: failure.text, untilMs: Date.now() + failure.retryAfterMs };
+    case "busy": {
+      const { code, text, retryAfterMs } = failure;
+      return { kind: "busy", code, text, untilMs: Date.now() + retryAfterMs };
+    }
     case "reauthentication_required":
       return { kind: "reauthenticate" };
     case "signed_out":

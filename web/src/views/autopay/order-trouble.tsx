@@ -44,9 +44,13 @@ export function OrderTrouble({ auth, step, biller, onAbandoned }: Props) {
       );
     }
     case "busy":
-      return (
-        <Trouble kind="busy" title={say.autopayBusyTitle}>
+      return step.code === "switch_unavailable" ? (
+        <Trouble kind="switch_unavailable" title={say.autopayBusyTitle}>
           <p>{say.autopayBusyText(waitUntil(step.untilMs))}</p>
+        </Trouble>
+      ) : (
+        <Trouble kind="busy" title={say.busyTitle}>
+          <p>{say.applyBusy(waitUntil(step.untilMs))}</p>
         </Trouble>
       );
     case "reauthenticate":
