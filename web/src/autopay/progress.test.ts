@@ -111,6 +111,12 @@ describe("an order in words", () => {
     ]);
   });
 
+  it("is not being carried out because it is being checked", () => {
+    const processed = (fields: object) => milestonesOf(order({ status: "CHECKING", ...fields }))[1];
+    expect(processed({})?.state).toBe("ahead");
+    expect(processed({ withdrawable_until: null })?.state).toBe("now");
+  });
+
   it("has no days if it is carried out at once", () => {
     const [, processed, result] = milestonesOf(order({ withdrawable_until: null }));
     expect([processed?.at, result?.at]).toEqual([null, null]);

@@ -64,7 +64,8 @@ export function milestonesOf(order: Order): readonly Milestone[] {
   const reached: Readonly<Record<OrderStatus, readonly [MilestoneState, MilestoneState]>> = {
     ACCEPTED: ["ahead", "ahead"],
     PROCESSING: ["now", "ahead"],
-    CHECKING: ["now", "ahead"],
+    // One with days may be checked long before the first of them.
+    CHECKING: [isRealTime(order) ? "now" : "ahead", "ahead"],
     COMPLETED: ["done", "done"],
     REJECTED: ["missed", "done"],
     WITHDRAWN: ["missed", "missed"],

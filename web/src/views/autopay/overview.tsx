@@ -133,14 +133,18 @@ function Summary({ holdings }: { readonly holdings: Holdings }) {
       <h1 class="autopay-title" id="autopay-title">
         {say.autopayTitle}
       </h1>
-      <p class="autopay-caption">{say.autopayNext}</p>
-      <p class="autopay-day" data-testid="autopay-next" data-on={first?.nextChargeOn}>
-        {first?.nextChargeOn == null
-          ? say.autopayNextUntold
-          : formatDay(first.nextChargeOn, language)}
-      </p>
-      {first !== undefined && (
-        <p class="autopay-who">{say.autopayNextBills(first.biller.name, next.length - 1)}</p>
+      {bills.length > 0 && (
+        <>
+          <p class="autopay-caption">{say.autopayNext}</p>
+          <p class="autopay-day" data-testid="autopay-next" data-on={first?.nextChargeOn}>
+            {first?.nextChargeOn == null
+              ? say.autopayNextUntold
+              : formatDay(first.nextChargeOn, language)}
+          </p>
+          {first !== undefined && (
+            <p class="autopay-who">{say.autopayNextBills(first.biller.name, next.length - 1)}</p>
+          )}
+        </>
       )}
       <p class="autopay-foot">
         <span>
