@@ -39,6 +39,11 @@ class Deployment:
         self.queue_arn = f"arn:aws:sqs:ap-northeast-2:123456789012:{name}-kb"
         aws.client("sqs").create_queue(QueueName=f"{name}-kb")
         aws.client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(secret))
+        self.autopay_queue = aws.client("sqs").create_queue(QueueName=f"{name}-autopay")["QueueUrl"]
+        switch = {"base_url": partner_url + "/autopay", "token": "token"}
+        aws.client("secretsmanager").create_secret(
+            Name=f"{name}-autopay", SecretString=json.dumps(switch)
+        )
         environment = {
             "MEMBERS_TABLE": store.members_table,
             "OPERATIONS_TABLE": store.operations_table,
@@ -47,6 +52,9 @@ class Deployment:
             "LOOKUP_TOPIC_ARN": aws.client("sns").create_topic(Name=name)["TopicArn"],
             "ISSUERS_SECRET": name,
             "IDENTITY_ISSUER": partner_url,
+            "AUTOPAYS_TABLE": store.autopays_table,
+            "AUTOPAY_SECRET": f"{name}-autopay",
+            "AUTOPAY_QUEUE_URL": self.autopay_queue,
             "LANE_CONCURRENCY": "20",
             "CLOCK_URL": "",
         }
@@ -54,10 +62,10 @@ class Deployment:
             monkeypatch.setenv(variable, value)
         monkeypatch.setattr(lane_queue, "_URLS", {})
 
-    def function(self, module: str) -> Invoke:
+    def function(self, module: str, context: str = "query") -> Invoke:
         """Return a function's handler in an environment that has just started."""
-        self._monkeypatch.delitem(sys.modules, f"query.{module}", raising=False)
-        handler = importlib.import_module(f"query.{module}").handler
+        self._monkeypatch.delitem(sys.modules, f"{context}.{module}", raising=False)
+        handler = importlib.import_module(f"{context}.{module}").handler
 
         def invoke(event: dict[str, Any]) -> dict[str, Any]:
             answer: dict[str, Any] = handler(event, None)
