@@ -78,6 +78,11 @@ test: setup ## Run all tests: unit, store, template, the deployed stack, the bro
 	@cd web && { test -d node_modules || npm ci; } && npm test --silent
 	@$(BIN)/python -m pytest
 
+SAGAS ?= 100000
+.PHONY: simulate
+simulate: setup ## Move money through simulated faults: SAGAS=1000000 SEED=...
+	@$(BIN)/python -m tests.simulation --sagas $(SAGAS) $(if $(SEED),--seed $(SEED)) $(if $(WORLD),--world $(WORLD))
+
 .PHONY: bench
 bench: setup ## Measure start-up, CPU per call and sizes against their budgets
 	@$(BIN)/python -m bench

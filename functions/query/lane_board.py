@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from modupoint.aws import client
 from modupoint.clock import real_ms
+from modupoint.transactions import CONDITION_FAILED, error_code
 from query.lanes import PROBE_LEASE_MS, BatchReport, Lane
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ class LaneBoard:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            if error_code(error) != CONDITION_FAILED:
                 raise
             old: Any = error.response.get("Item")
             found = _lane(old) if old else Lane(lane.issuer)

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from modupoint.accounts import Account, account_of
+from modupoint.accounts import Account, read_accounts
 from modupoint.aws import client
 from modupoint.clock import real_ms
 from modupoint.member_table import ACCOUNT_PREFIX, ISSUER_PREFIX, MEMBER, item_key
+from modupoint.transactions import CONDITION_FAILED, ConditionsFailedError, error_code, transact
 from query.inquiry import Finding, Reason, Status
 from query.lookups import (
     LOOKUPS_PER_MINUTE,
@@ -40,8 +41,6 @@ _ASKS_NOBODY: dict[str, Any] = {"L": []}
 _EMPTY_REGISTER = {
     "M": {"id": {"S": ""}, "at": {"N": "0"}, "due": {"N": "0"}, "only": _ASKS_NOBODY}
 }
-_CONDITION_FAILED = "ConditionalCheckFailedException"
-_TRANSACTION_CANCELED = "TransactionCanceledException"
 
 # A member who has not looked for this long gets no stale balances any more.
 _ANSWER_KEPT_S = 400 * 24 * 3600
@@ -156,7 +155,7 @@ class Members:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            if _code(error) != _CONDITION_FAILED:
+            if error_code(error) != CONDITION_FAILED:
                 raise
             old: Item = error.response.get("Item") or {}  # type: ignore[assignment]
             raise LookupRefusedError(_member_record(old)) from None
@@ -186,7 +185,7 @@ class Members:
                 ReturnValues="ALL_NEW",
             )
         except ClientError as error:
-            if _code(error) != _CONDITION_FAILED:
+            if error_code(error) != CONDITION_FAILED:
                 raise
             return None
         return _member_record(answer["Attributes"])
@@ -281,21 +280,14 @@ class Members:
                 ExpressionAttributeValues=values,
             )
         except ClientError as error:
-            if _code(error) != _CONDITION_FAILED:
+            if error_code(error) != CONDITION_FAILED:
                 raise
             return False
         return True
 
     def accounts(self, member: str) -> list[Account]:
         """Return a member's bank accounts, the oldest first."""
-        items: list[Item] = []
-        items += self._dynamodb.query(
-            TableName=self._table,
-            KeyConditionExpression="pk = :pk AND begins_with(sk, :accounts)",
-            ExpressionAttributeValues={":pk": {"S": member}, ":accounts": {"S": ACCOUNT_PREFIX}},
-            ConsistentRead=True,
-        )["Items"]
-        return [account_of(item) for item in items]
+        return read_accounts(self._dynamodb, self._table, member)
 
     def withdraw_consent(
         self,
@@ -350,13 +342,11 @@ class Members:
             ]
             forgotten: list[Any] = [self._forget(member, withdrawn_at, newest), unmoved]
             try:
-                self._dynamodb.transact_write_items(
-                    TransactItems=[*forgotten, *tombstones, *accounts]
-                )
-            except ClientError as error:
-                # A worker was writing at this very moment, a lookup started, or a transfer:
-                # what they wrote must go too, or be waited for.
-                if last_try or _code(error) != _TRANSACTION_CANCELED:
+                transact(self._dynamodb, [*forgotten, *tombstones, *accounts])
+            except ConditionsFailedError:
+                # A lookup started at this very moment, or a transfer: what they wrote
+                # must go too, or be waited for.
+                if last_try:
                     raise
             else:
                 break
@@ -385,10 +375,6 @@ class Members:
                 },
             }
         }
-
-
-def _code(error: ClientError) -> str:
-    return error.response["Error"]["Code"]
 
 
 def _uncovered(lookup: Lookup, values: dict[str, Any]) -> list[str]:

@@ -2,15 +2,8 @@
 
 from modupoint.partner import Outcome, PartnerAnswer
 from modupoint.problems import Problem
+from transfer.bank_codes import BANK_SUCCESS, REFUSALS, SUCCESS
 
-_SUCCESS = "A0000"
-_FOUND = "000"
-_REFUSALS: dict[str, str] = {
-    "412": "account_not_found",
-    "415": "account_closed",
-    "416": "account_restricted",
-    "815": "holder_name_mismatch",
-}
 _RETRY_AFTER_S = 5
 _LONGEST_RETRY_AFTER_S = 600
 
@@ -26,15 +19,15 @@ def holder_of(answer: PartnerAnswer, bank_tran_id: str) -> str:
         says nothing that could be relied on.
     """
     body = answer.body
-    if answer.outcome is not Outcome.ANSWERED or body.get("rsp_code") != _SUCCESS:
+    if answer.outcome is not Outcome.ANSWERED or body.get("rsp_code") != SUCCESS:
         raise _unavailable(answer)
     code = body.get("bank_rsp_code")
-    if isinstance(code, str) and code in _REFUSALS:
-        raise Problem(_REFUSALS[code])
+    if isinstance(code, str) and code in REFUSALS:
+        raise Problem(REFUSALS[code])
     holder = body.get("account_holder_name")
     # An answer to another question must not name the holder of this account.
     ours = body.get("bank_tran_id") == bank_tran_id
-    if code != _FOUND or not ours or not isinstance(holder, str) or not holder.strip():
+    if code != BANK_SUCCESS or not ours or not isinstance(holder, str) or not holder.strip():
         raise _unavailable(answer)
     return holder
 

@@ -1,11 +1,12 @@
 """A member's accounts in the Members table."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from modupoint.accounts import Account, account_item, account_of
+from modupoint.accounts import Account, account_item, read_accounts
 from modupoint.aws import client
+from modupoint.ids import LONGEST_ID
 from modupoint.member_table import ACCOUNT_PREFIX, MEMBER, item_key
 from modupoint.transactions import (
     CONDITION_FAILED,
@@ -15,8 +16,6 @@ from modupoint.transactions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
@@ -29,14 +28,7 @@ class DynamoAccounts:
 
     def list(self, member: str) -> list[Account]:
         """Return a member's accounts, the oldest first."""
-        items: list[Mapping[str, Any]] = []
-        items += self._dynamodb.query(
-            TableName=self._table,
-            KeyConditionExpression="pk = :pk AND begins_with(sk, :accounts)",
-            ExpressionAttributeValues={":pk": {"S": member}, ":accounts": {"S": ACCOUNT_PREFIX}},
-            ConsistentRead=True,
-        )["Items"]
-        return [account_of(item) for item in items]
+        return read_accounts(self._dynamodb, self._table, member)
 
     def add(self, member: str, account: Account) -> bool:
         """Keep an account; False if the member has no agreement under which to keep it."""
@@ -57,6 +49,8 @@ class DynamoAccounts:
 
     def delete(self, member: str, account_id: str) -> bool:
         """Forget an account; False if the member has none of this id."""
+        if len(account_id) > LONGEST_ID:
+            return False
         try:
             self._dynamodb.delete_item(
                 TableName=self._table,

@@ -25,6 +25,7 @@ _SETTLEMENT_PATH = "/v2.0/settlement/deposits"
 CALL_TIMEOUT_S = 10.0
 _TOKEN_TIMEOUT_S = 5.0
 _TOKEN_REFUSED = 401
+_AGAIN_WITHIN_S = 10.0
 # A token that is about to end must not end on its way.
 _TOKEN_SPARE_S = 60.0
 _TOKEN_USUAL_S = 3600
@@ -148,13 +149,15 @@ class BankApi:
     def _authorised(self, method: str, path: str, body: bytes | None) -> PartnerAnswer:
         """Call with the token; once more with a new one if the bank refuses it.
 
-        A call that was refused for its token was not looked at, so its id may go again.
+        A call that was refused for its token was not looked at, so its id may go again,
+        but soon: others count the bank's horizon from the end of the intent's lease.
         """
+        started_s = time.monotonic()
         token, refusal = self._valid_token(used=None)
         if refusal is not None:
             return refusal
         answer = self._call(method, path, body, token)
-        if answer.status != _TOKEN_REFUSED:
+        if answer.status != _TOKEN_REFUSED or time.monotonic() - started_s > _AGAIN_WITHIN_S:
             return answer
         token, refusal = self._valid_token(used=token)
         return refusal or self._call(method, path, body, token)

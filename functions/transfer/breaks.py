@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from modupoint.aws import client
-from modupoint.transactions import CONDITION_FAILED, error_code
+from modupoint.transactions import CONDITION_FAILED, error_code, put_new
 from transfer.postings import Cause
 from transfer.reconciliation import Difference, DifferenceKind
 from transfer.transfer_items import KEPT_S
@@ -81,15 +81,7 @@ class DynamoBreaks:
             "state": {"S": _OPEN},
             "opened_at": {"N": str(now_ms)},
         }
-        try:
-            self._dynamodb.put_item(
-                TableName=self._table, Item=item, ConditionExpression="attribute_not_exists(pk)"
-            )
-        except ClientError as error:
-            if error_code(error) != CONDITION_FAILED:
-                raise
-            return False
-        return True
+        return put_new(self._dynamodb, self._table, item)
 
     def list(self, *, closed_too: bool = False) -> Iterator[Break]:
         """Give the open breaks, or all, the oldest day first."""

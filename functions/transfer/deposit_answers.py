@@ -4,21 +4,14 @@ from typing import Any
 
 from modupoint.effects import Finding, Verdict
 from modupoint.partner import EFFECT_UNKNOWN, Outcome, PartnerAnswer
+from transfer.bank_codes import BANK_SUCCESS, REFUSALS, SUCCESS
 
-_SUCCESS = "A0000"
-_DEPOSITED = "000"
 _NOT_FOUND = "701"
 
 # R-T6: neither done nor refused.
 _UNKNOWN_RSP_CODES = frozenset({"A0001", "A0007"})
 _UNKNOWN_BANK_CODES = frozenset({"400", "803", "804", "819", "822"})
 
-_REFUSALS: dict[str, str] = {
-    "412": "account_not_found",
-    "415": "account_closed",
-    "416": "account_restricted",
-    "815": "holder_name_mismatch",
-}
 _OTHER_REFUSAL = "deposit_refused"
 
 
@@ -40,10 +33,10 @@ def read_deposit(answer: PartnerAnswer, bank_tran_id: str, amount: int) -> Findi
         or _says_nothing(entry, bank_tran_id)
     ):
         return _no_news(answer)
-    if rsp_code != _SUCCESS:
+    if rsp_code != SUCCESS:
         # Refused as a whole and yet deposited is a contradiction, and points that
         # went back for it would be paid twice.
-        return _no_news(answer) if bank_code == _DEPOSITED else _refused(answer, bank_code)
+        return _no_news(answer) if bank_code == BANK_SUCCESS else _refused(answer, bank_code)
     return _read_entry(answer, entry, bank_tran_id, amount)
 
 
@@ -67,14 +60,14 @@ def _read_entry(
     # A success under an HTTP refusal, or about another amount, is no answer about this deposit.
     if not bank_code or not _is_success(answer) or not _is_ours(entry, bank_tran_id, amount):
         return _no_news(answer)
-    return Finding(Verdict.DONE) if bank_code == _DEPOSITED else _refused(answer, bank_code)
+    return Finding(Verdict.DONE) if bank_code == BANK_SUCCESS else _refused(answer, bank_code)
 
 
 def _is_success(answer: PartnerAnswer) -> bool:
     return (
         answer.status is not None
         and answer.status < 300  # noqa: PLR2004 - HTTP's own boundary
-        and answer.body.get("rsp_code") == _SUCCESS
+        and answer.body.get("rsp_code") == SUCCESS
     )
 
 
@@ -89,7 +82,7 @@ def _says_nothing(entry: dict[str, Any], bank_tran_id: str) -> bool:
 
 
 def _is_ours(entry: dict[str, Any], bank_tran_id: str, amount: int) -> bool:
-    refused = entry.get("bank_rsp_code") != _DEPOSITED
+    refused = entry.get("bank_rsp_code") != BANK_SUCCESS
     # A refusal may leave the amount out; a deposit says how much arrived.
     same_amount = str(entry.get("tran_amt")) == str(amount) or (
         refused and not entry.get("tran_amt")
@@ -106,7 +99,7 @@ def _entry(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refused(answer: PartnerAnswer, bank_code: object) -> Finding:
-    code = _REFUSALS.get(str(bank_code), _OTHER_REFUSAL)
+    code = REFUSALS.get(str(bank_code), _OTHER_REFUSAL)
     return Finding(Verdict.REFUSED, code=code, cause=f"{answer.cause} bank {bank_code}")
 
 

@@ -10,6 +10,7 @@ from modupoint.aws import client
 from modupoint.clock import real_ms
 from modupoint.transactions import (
     CONDITION_FAILED,
+    IN_A_TRANSACTION,
     ConditionsFailedError,
     error_code,
     transact,
@@ -109,6 +110,9 @@ class DynamoLegs:
         try:
             self._dynamodb.put_item(**put)
         except ClientError as error:
+            if error_code(error) == IN_A_TRANSACTION:
+                # Another worker's move is being written: what came of it decides.
+                return self._transact([{"Put": put}])
             if error_code(error) != CONDITION_FAILED:
                 raise
             return Saved.OVERTAKEN

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from transfer.bank_codes import BANK_SUCCESS
 from transfer.postings import Cause
 from transfer.reconciliation import Entry
 from transfer.redemption_answers import is_stamp
 
 _REFERENCE = re.compile(r"[!-~]{1,64}")
 _BANK_CODE = re.compile(r"[0-9A-Z]{3}")
-_DEPOSITED = "000"
 _AMOUNT_LIMIT = 10**12
 _WHOLE_AMOUNT = re.compile(r"[0-9]{1,12}")
 
@@ -86,7 +86,7 @@ def _deposit(item: Any, stamp_day: str) -> list[Entry]:  # noqa: ANN401 - any JS
         raise ListError("malformed: another day")
     if not isinstance(bank_code, str) or not _BANK_CODE.fullmatch(bank_code):
         raise ListError("malformed: bank_rsp_code")
-    if bank_code != _DEPOSITED:
+    if bank_code != BANK_SUCCESS:
         return []
     if isinstance(tran_amt, str) and _WHOLE_AMOUNT.fullmatch(tran_amt):
         tran_amt = int(tran_amt)

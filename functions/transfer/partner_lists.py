@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from modupoint.issuer_api import IssuerApi
 from modupoint.partner import Outcome, PartnerAnswer
 from transfer.bank_api import BankApi
+from transfer.bank_codes import SUCCESS
 from transfer.listed_entries import ListError, deposits_listed, redemptions_listed
 from transfer.postings import BANK
 from transfer.reconciliation import Entry
@@ -19,7 +20,6 @@ PAGES_AT_MOST = 50_000
 _LIST_PATH = "/v1/points/redemptions"
 _PAGE_TIMEOUT_S = 10.0
 _ISSUER_SUCCESS = "00000"
-_BANK_SUCCESS = "A0000"
 
 
 class PartnerLists:
@@ -53,9 +53,7 @@ class PartnerLists:
             If a page does not come, is not the contract's, or there is no end to them.
         """
         if partner == BANK:
-            pages = self._items(
-                lambda cursor: self._bank.settlement(day, cursor), _BANK_SUCCESS, ends_s
-            )
+            pages = self._items(lambda cursor: self._bank.settlement(day, cursor), SUCCESS, ends_s)
             return deposits_listed(pages, day)
         pages = self._items(
             lambda cursor: self._issuer_page(partner, day, cursor), _ISSUER_SUCCESS, ends_s

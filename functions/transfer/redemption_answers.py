@@ -5,6 +5,7 @@ success is read as "the issuer did not say": asking again costs a minute,
 believing a wrong answer costs money.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -33,12 +34,13 @@ _COME_BACK = frozenset({"40101", _MAINTENANCE})
 
 def read_redemption(answer: PartnerAnswer, redemption_id: str, amount: int) -> Finding:
     """Return what the answer to a redemption says of it."""
-    return _read_call(
-        answer,
-        done=lambda body: (
-            _same(body, redemption_id, amount) and _finding(Verdict.DONE, body, "approved_at")
-        ),
-    )
+
+    def done(body: dict[str, Any]) -> Finding | None:
+        if body.get("redemption_id") != redemption_id or not _is_amount(body, amount):
+            return None
+        return _done(body, "approved_at")
+
+    return _read_call(answer, done)
 
 
 def read_redemption_status(answer: PartnerAnswer, redemption_id: str, amount: int) -> Finding:
@@ -50,7 +52,7 @@ def read_redemption_status(answer: PartnerAnswer, redemption_id: str, amount: in
         return _no_news(answer)
     match body.get("status"):
         case "APPROVED" if _is_amount(body, amount):
-            return _finding(Verdict.DONE, body, "approved_at") or _no_news(answer)
+            return _done(body, "approved_at") or _no_news(answer)
         case "REFUSED":
             return Finding(Verdict.REFUSED, code=_OTHER_REFUSAL)
         case "REVERSED":
@@ -62,12 +64,11 @@ def read_redemption_status(answer: PartnerAnswer, redemption_id: str, amount: in
 
 def read_reversal(answer: PartnerAnswer) -> Finding:
     """Return what the answer to a reversal says of it."""
-    return _read_call(
-        answer,
-        done=lambda body: (
-            body.get("status") == "REVERSED" and _finding(Verdict.DONE, body, "reversed_at")
-        ),
-    )
+
+    def done(body: dict[str, Any]) -> Finding | None:
+        return _done(body, "reversed_at") if body.get("status") == "REVERSED" else None
+
+    return _read_call(answer, done)
 
 
 def read_reversal_status(answer: PartnerAnswer, redemption_id: str) -> Finding:
@@ -77,14 +78,15 @@ def read_reversal_status(answer: PartnerAnswer, redemption_id: str) -> Finding:
         return _no_news(answer)
     match body.get("status"):
         case "REVERSED":
-            return _finding(Verdict.DONE, body, "reversed_at") or _no_news(answer)
+            return _done(body, "reversed_at") or _no_news(answer)
         case "APPROVED":
             return Finding(Verdict.NOT_FOUND, cause=answer.cause)
         case _:
             return _no_news(answer)
 
 
-def _read_call(answer: PartnerAnswer, done: Any) -> Finding:  # noqa: ANN401 - body to Finding, or false
+def _read_call(answer: PartnerAnswer, done: Callable[[dict[str, Any]], Finding | None]) -> Finding:
+    """Return what a call's answer says; ``done`` reads the body of a success."""
     if answer.outcome in EFFECT_UNKNOWN:
         return _no_news(answer)
     if answer.outcome is not Outcome.ANSWERED:
@@ -99,22 +101,18 @@ def _read_call(answer: PartnerAnswer, done: Any) -> Finding:  # noqa: ANN401 - b
     return Finding(Verdict.REFUSED, code=_REFUSALS.get(code, _OTHER_REFUSAL), cause=answer.cause)
 
 
-def _same(body: dict[str, Any], redemption_id: str, amount: int) -> bool:
-    return body.get("redemption_id") == redemption_id and _is_amount(body, amount)
-
-
 def _is_amount(body: dict[str, Any], amount: int) -> bool:
     redeemed = body.get("redeemed_amt")
     # JSON's true would equal 1, and 1.0 is not how the contract writes points.
     return type(redeemed) is int and redeemed == amount
 
 
-def _finding(verdict: Verdict, body: dict[str, Any], time_field: str) -> Finding | None:
-    """Return the finding with the partner's time, None if that is not a time."""
+def _done(body: dict[str, Any], time_field: str) -> Finding | None:
+    """Return "done" with the partner's time, None if that is not a time."""
     stamp = body.get(time_field)
     if not isinstance(stamp, str) or not is_stamp(stamp):
         return None
-    return Finding(verdict, partner_time=stamp)
+    return Finding(Verdict.DONE, partner_time=stamp)
 
 
 def is_stamp(value: str) -> bool:

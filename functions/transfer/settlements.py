@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from modupoint.aws import client
-from modupoint.transactions import CONDITION_FAILED, error_code
+from modupoint.transactions import put_new
 from transfer.reconciliation import BookFigures, Reconciliation
 from transfer.transfer_items import KEPT_S
 
@@ -73,7 +71,7 @@ class DynamoSettlements:
             )
             if newest and _sums(newest) == _sums(settlement):
                 return False
-            if self._put_new(_settlement_item(settlement)):
+            if put_new(self._dynamodb, self._table, _settlement_item(settlement)):
                 return True
         raise SettlementBusyError
 
@@ -108,17 +106,6 @@ class DynamoSettlements:
             "expires_at": _n(now_ms // 1000 + KEPT_S),
         }
         self._dynamodb.put_item(TableName=self._table, Item=item)
-
-    def _put_new(self, item: dict[str, Any]) -> bool:
-        try:
-            self._dynamodb.put_item(
-                TableName=self._table, Item=item, ConditionExpression="attribute_not_exists(pk)"
-            )
-        except ClientError as error:
-            if error_code(error) != CONDITION_FAILED:
-                raise
-            return False
-        return True
 
 
 def _sums(settlement: Settlement) -> tuple[int, int, int]:

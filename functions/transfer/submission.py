@@ -120,7 +120,7 @@ class Submission:
             except AlreadyTransferredError as error:
                 if not error.issuers:
                     continue
-                raise _already_today(error.issuers, wanted) from None
+                raise _already_today(error.issuers, body.get("items")) from None
             self._tell(legs)
             return shown_as_accepted(transfer, legs), False
         raise Problem("internal_error")
@@ -246,13 +246,18 @@ def _accepted(
     )
 
 
+def _cashable_points(issuer: str) -> set[str]:
+    """Return what our table lets become cash, whatever an issuer says of its points (R-P2)."""
+    return {point.code for point in ISSUERS[issuer].points if point.cashable}
+
+
 def _all(funds: Funds) -> list[WantedItem]:
     """Return all last known points that can become cash, in the order of the issuers."""
     return [
         WantedItem(code, point_code, amount)
         for code in ISSUERS
         for point_code, amount in funds.cashable.get(code, [])
-        if amount > 0
+        if amount > 0 and point_code in _cashable_points(code)
     ]
 
 
@@ -281,13 +286,14 @@ def _checked(items: list[dict[str, Any]]) -> list[WantedItem]:
     return wanted
 
 
-def _already_today(issuers: list[str], wanted: list[WantedItem]) -> Problem:
-    places = {one.issuer: place for place, one in reversed(list(enumerate(wanted)))}
+def _already_today(issuers: list[str], items: list[dict[str, Any]] | None) -> Problem:
+    """Name the issuers, each at its first place in what was sent."""
+    places = {one["issuer"]: place for place, one in reversed(list(enumerate(items or [])))}
     return Problem(
         "already_transferred_today",
         [
             FieldError(
-                pointer=f"/items/{places[code]}/issuer",
+                pointer=f"/items/{places[code]}/issuer" if code in places else "/all",
                 detail=f"{code}: {ISSUERS[code].name['ko']}",
             )
             for code in issuers

@@ -58,7 +58,7 @@ class ShownAccount:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """What was asked: the header of a transfer. ``accepted_legs`` are as first accepted."""
+    """What was asked: the header of a transfer."""
 
     member: str
     transfer_id: str

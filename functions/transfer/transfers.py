@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from modupoint.aws import client
 from modupoint.clock import real_ms
 from modupoint.idempotency import key_sk
+from modupoint.ids import LONGEST_ID
 from modupoint.member_table import ACCOUNT_PREFIX, MEMBER, item_key
 from modupoint.transactions import ConditionsFailedError, transact
 from transfer import transfer_items
@@ -97,6 +98,8 @@ class DynamoTransfers:
 
     def read(self, member: str, transfer_id: str) -> tuple[Transfer, list[Leg]] | None:
         """Return a transfer and its legs, read from the leader."""
+        if len(transfer_id) > LONGEST_ID:
+            return None
         items = self._dynamodb.query(
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :transfer)",

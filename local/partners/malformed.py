@@ -39,8 +39,11 @@ def _wrong_types(text: str) -> str:
 
 def _missing_fields(text: str) -> str:
     body = json.loads(text)
+    if not isinstance(body, dict):
+        return json.dumps(None)
     # The first field is the response code: success is claimed, and nothing is told.
-    kept = dict(list(body.items())[:1]) if isinstance(body, dict) else None
+    # An only field is missing too, or nothing would be.
+    kept = dict(list(body.items())[:1]) if len(body) > 1 else {}
     return json.dumps(kept, ensure_ascii=False)
 
 

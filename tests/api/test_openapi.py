@@ -65,10 +65,11 @@ def test_every_answer_to_members_with_an_account_is_documented(
 ) -> None:
     """Else hardly a transfer would come further than to an account that is nobody's."""
     saver = next(savers)
-    given = case.body.get("account_id") if isinstance(case.body, dict) else None
+    body: Any = case.body
+    given = body.get("account_id") if isinstance(body, dict) else None
     # One that is wrong in itself stays wrong.
     if isinstance(given, str) and 1 <= len(given) <= LONGEST_ID:
-        case.body["account_id"] = saver.account["account_id"]
+        body["account_id"] = saver.account["account_id"]
     _call(case, api, saver.member)
 
 

@@ -13,6 +13,7 @@ from tests.browser.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from tests.stack.bring_up import Stack
     from tests.stack.partners import Partners
@@ -56,7 +57,9 @@ def open_site(browser: Browser, stack: Stack, partners: Partners) -> Iterator[Ca
     """
     sites: list[Site] = []
 
-    def open_one(screen: dict[str, int] = PHONE, *, scale: float = 1) -> Site:
+    def open_one(
+        screen: dict[str, int] = PHONE, *, scale: float = 1, at: datetime | None = None
+    ) -> Site:
         context = browser.new_context(
             viewport={"width": screen["width"], "height": screen["height"]},
             device_scale_factor=scale,
@@ -64,6 +67,10 @@ def open_site(browser: Browser, stack: Stack, partners: Partners) -> Iterator[Ca
             locale="ko-KR",
             timezone_id="Asia/Seoul",
         )
+        if at is not None:
+            # People's own clocks go with business time.
+            partners.set_clock(at)
+            context.clock.install(time=at)
         site = Site(context.new_page(), stack.web_url)
         sites.append(site)
         return site.open()

@@ -87,6 +87,10 @@ class Site:
     def sign_in_by_phone(self) -> Site:
         """Go through the phone check, as somebody the provider has never seen."""
         self.part("sign-in").click()
+        return self.prove_by_phone()
+
+    def prove_by_phone(self) -> Site:
+        """Go through the provider's phone check, wherever it was asked for."""
         self.page.get_by_role("radio").first.check()
         self.page.locator("#name").fill(self.name)
         self.page.locator("#birthdate").fill(self.birthdate)
@@ -123,10 +127,26 @@ class Site:
 
     def token(self) -> str:
         """Return the access token that this tab keeps."""
-        kept: dict[str, str] = self.page.evaluate("() => ({...sessionStorage})")
-        (user,) = [value for key, value in kept.items() if key.startswith("modupoint.user:")]
-        token: str = json.loads(user)["access_token"]
+        _, user = self._user()
+        token: str = user["access_token"]
         return token
+
+    def hold(self, token: str) -> None:
+        """Let this tab go on with another access token."""
+        key, user = self._user()
+        changed = json.dumps({**user, "access_token": token})
+        self.page.evaluate("([key, user]) => sessionStorage.setItem(key, user)", [key, changed])
+
+    def _user(self) -> tuple[str, dict[str, Any]]:
+        kept: dict[str, str] = self.page.evaluate("() => ({...sessionStorage})")
+        (key,) = [one for one in kept if one.startswith("modupoint.user:")]
+        return key, json.loads(kept[key])
+
+    def refused(self, status: int) -> None:
+        """Pass over the answer that was wanted: the browser prints whatever is no success."""
+        assert self.errors, f"no answer {status}"
+        assert all(f"status of {status}" in text for text in self.errors), self.errors
+        self.errors.clear()
 
     def check_basics(self, language: str) -> None:
         """Hold the present view to what every reader needs, whatever their device."""

@@ -1,21 +1,22 @@
-"""No CI, name, birth date or token in any log line, queue message, item or URL.
+"""No CI, name, birth date, account number or token in any log line, queue message, item or URL.
 
-A person with a recognisable name signs in, sends what is refused, agrees and
-looks up their points while everything that can go wrong goes wrong. Then
-everything the system has written is searched.
+A person with a recognisable name signs in, sends what is refused, agrees, looks
+up their points and turns some into cash while everything that can go wrong goes
+wrong. Then everything the system has written is searched.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from modupoint.issuers import ISSUERS
-from tests.stack.member import Member
+from tests.stack.member import Member, cash
 from tests.stack.partners import CUT, HANG
 from tests.stack.polling import eventually
 
@@ -43,6 +44,8 @@ TROUBLE: dict[str, dict[str, Any]] = {
     "citi": {"kind": "malformed", "body": "truncated_json"},
 }
 
+MONEY_PATHS = ("/v1/accounts", "/v1/transfers")
+
 
 @dataclass(frozen=True)
 class Planted:
@@ -50,6 +53,7 @@ class Planted:
 
     values: dict[str, str]
     published: list[str]
+    published_money: list[str]
     member: Member
     calls: list[dict[str, Any]]
 
@@ -60,7 +64,8 @@ def planted(api: Http, cloud: Cloud, _partners: Partners) -> Iterator[Planted]:
     member = Member(api, _partners, SUB)
     person = _partners.userinfo(member.token)
     since = _partners.last_call()
-    with cloud.listening() as queue:
+    account = _partners.account(SUB, "004")
+    with cloud.listening() as queue, cloud.listening("TransferTopic") as money:
         try:
             _refused_requests(member, person)
             member.agree()
@@ -69,9 +74,13 @@ def planted(api: Http, cloud: Cloud, _partners: Partners) -> Iterator[Planted]:
                 _partners.fault(issuer, fault)
             member.look_up(max_age_seconds=0)
             _dead_letter(cloud, member)
+            _partners.heal()
+            _cash(cloud, member, account)
             published = cloud.peek(queue)
+            published_money = cloud.peek(money)
         finally:
             _partners.heal()
+            _partners.unsay(SUB)
             cloud.forget_lanes()
     ci = person["ci"]
     values = {
@@ -81,12 +90,15 @@ def planted(api: Http, cloud: Cloud, _partners: Partners) -> Iterator[Planted]:
         "ci in hex": base64.b64decode(ci).hex(),
         "ci, encoded again": base64.b64encode(ci.encode()).decode().rstrip("="),
         "name": person["name"],
+        "name, escaped": json.dumps(person["name"])[1:-1],
+        "account number": account["account_num"],
+        "account number without its ends": account["account_num"][3:-2],
         "birth date": person["birthdate"],
         "token": member.token,
         "token's signature": member.token.rpartition(".")[2],
     }
-    yield Planted(values, published, member, _partners.calls(since=since))
-    member.send("DELETE", "/v1/me/consent")
+    yield Planted(values, published, published_money, member, _partners.calls(since=since))
+    assert member.send("DELETE", "/v1/me/consent").status == 204
 
 
 def _refused_requests(member: Member, person: dict[str, str]) -> None:
@@ -106,6 +118,35 @@ def _dead_letter(cloud: Cloud, member: Member) -> None:
     body = json.dumps({"member": member.key, "sealed_ci": "?"})
     cloud.sqs.send_message(QueueUrl=cloud.lane("epost"), MessageBody=body)
     eventually(lambda: body in cloud.dead_letters("epost"), "a dead letter")
+
+
+def _cash(cloud: Cloud, member: Member, account: dict[str, Any]) -> None:
+    """Turn points into cash past a bank that breaks off, and past an issuer that refuses."""
+    partners = member.partners
+    partners.say(SUB, {"shinhan": {"points": [{"point_code": "MYSHINHAN", "remain": 7000}]}})
+    # Another day for each run over a stack that stays up: once a day is the rule.
+    partners.forward(days=uuid.uuid4().int % 300)
+    cloud.sweep_clean()
+    body = {
+        "bank_code": account["bank_code_std"],
+        "account_number": account["account_num"],
+        "holder_name": account["account_holder_name"],
+    }
+    for wrong in (
+        {**body, "holder_name": "남다른"},
+        {**body, "bank_code": "088"},
+        {**body, "x": 1},
+    ):
+        assert member.send("POST", "/v1/accounts", wrong).status == 422
+    partners.spoil("bank", {"kind": "malformed", "operation": "real_name", "body": "html"})
+    assert member.send("POST", "/v1/accounts", body).status == 503
+    partners.spoil("bank", {"kind": "cut_after_effect", "operation": "deposit", "count": 1})
+    kept = member.register(account["bank_code_std"])
+    transfer = member.submit(cash(kept, shinhan=70, kb=10))
+    member.until_legs(transfer["transfer_id"], {"shinhan": "CHECKING", "kb": "FAILED"})
+    partners.forward(hours=1)
+    cloud.sweep()
+    member.until_legs(transfer["transfer_id"], {"shinhan": "DEPOSITED", "kb": "FAILED"})
 
 
 def _found(planted: Planted, texts: list[str]) -> list[str]:
@@ -135,12 +176,15 @@ def test_no_message_tells_who_a_member_is(planted: Planted, cloud: Cloud) -> Non
     dead = [body for issuer in ISSUERS for body in cloud.dead_letters(issuer)]
     assert any(planted.member.key in body for body in dead)
     assert len(planted.published) >= 2
-    assert _found(planted, [*planted.published, *dead]) == []
+    assert any(planted.member.key in body for body in planted.published_money)
+    assert _found(planted, [*planted.published, *planted.published_money, *dead]) == []
 
 
-def test_no_item_holds_the_ci_in_clear(planted: Planted, cloud: Cloud) -> None:
-    items = [*cloud.items("MembersTable"), *cloud.items("OperationsTable")]
-    assert any(item["pk"]["S"] == planted.member.key for item in items)
+def test_no_item_holds_ci_or_account_number_in_clear(planted: Planted, cloud: Cloud) -> None:
+    tables = ("MembersTable", "TransfersTable", "OperationsTable")
+    items = [item for table in tables for item in cloud.items(table)]
+    kept = {item["sk"]["S"].partition("#")[0] for item in _of(planted.member, items)}
+    assert {"MEMBER", "ACCOUNT", "TRANSFER", "LEDGER", "KEY", "DAY"} <= kept
     assert _found(planted, [_plain(item) for item in items]) == []
 
 
@@ -153,9 +197,14 @@ def test_no_answer_of_the_api_tells_who_a_member_is(planted: Planted) -> None:
     lookup = planted.member.look_up()
     answers = [
         planted.member.send("GET", path).body.decode()
-        for path in ("/v1/me", f"/v1/lookups/{lookup['lookup_id']}")
+        for path in ("/v1/me", f"/v1/lookups/{lookup['lookup_id']}", *MONEY_PATHS)
     ]
+    assert "KB국민은행" in answers[-1]
     assert _found(planted, answers) == []
+
+
+def _of(member: Member, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [item for item in items if item["pk"]["S"] == member.key]
 
 
 def _plain(value: Any) -> str:

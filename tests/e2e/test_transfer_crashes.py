@@ -54,6 +54,7 @@ def test_workers_killed_in_the_middle_of_a_call_pay_nothing_twice(
     if stack.state_dir is None:
         pytest.skip("the stack's processes are not known: it was not started from here")
     partners = tuesday.partners
+    tuesday.cloud.sweep_clean()
     partners.fault("kb", {"kind": "late", "ms": 4_000, "effect": "at_once", "count": 1})
     partners.spoil(
         "bank", {"kind": "late", "ms": 4_000, "effect": "at_once", "operation": "deposit"}

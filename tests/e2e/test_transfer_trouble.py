@@ -58,8 +58,8 @@ def test_whatever_an_issuer_does_to_a_redemption_the_points_are_taken_once(tuesd
         **dict.fromkeys(refused_for_now, "ACCEPTED"),
         samsung="SCHEDULED",
     )
-    # Past the minute in which an issuer may still do what it was asked.
-    tuesday.later(seconds=70)
+    # Past the intent's lease and the minute in which an issuer may still do what it was asked.
+    tuesday.later(seconds=110)
     deferred = {"citi", "epost", "samsung"}
     tuesday.until(
         transfer_id,
@@ -71,6 +71,7 @@ def test_whatever_an_issuer_does_to_a_redemption_the_points_are_taken_once(tuesd
 
 def test_whatever_the_bank_does_to_a_deposit_it_is_paid_once(tuesday: Saver) -> None:
     """R-T6, R-T9: never a second id while the first may still land, and never a reversal."""
+    tuesday.cloud.sweep_clean()
     issuers = ("shinhan", "kb", "woori", "bc", "nonghyup", "hyundai", "hana", "lotte")
     tuesday.partners.spoil(
         "bank",
@@ -111,6 +112,7 @@ def test_whatever_the_bank_does_to_a_deposit_it_is_paid_once(tuesday: Saver) -> 
 def test_a_deposit_is_asked_about_by_its_own_date_after_midnight(saver: Saver) -> None:
     """R-T9: one had arrived and stays; one had not, and gets the next day's id."""
     saver.partners.set_clock(BEFORE_THE_BANK_CLOSES)
+    saver.cloud.sweep_clean()
     saver.partners.spoil(
         "bank", _once("cut_after_effect", "deposit"), _once("cut_before_effect", "deposit")
     )

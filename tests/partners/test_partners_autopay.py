@@ -13,10 +13,6 @@ from tests.partners.partners_issuer import somebody
 if TYPE_CHECKING:
     from tests.partners.partners_driver import Partners
 
-ISSUERS = {
-    *("kb", "lotte", "samsung", "shinhan", "woori", "hana", "hyundai", "citi", "nonghyup"),
-    *("ibk", "sc", "kyongnam", "daegu", "busan", "suhyup", "gwangju", "jeju", "jeonbuk"),
-}
 REAL_TIME = ("APARTMENT_FEE", "PUBLIC_RENT")
 OTHERS = tuple(category for category in BILLERS if category not in REAL_TIME)
 
@@ -238,6 +234,14 @@ def test_each_charge_is_of_the_card_of_that_day(switch: Switch) -> None:
         ("20261223180000", switch.card_ref()),
         ("20270123180000", switch.card_ref()),
     ]
+
+
+def test_a_charge_is_on_the_book_once_it_is_made(switch: Switch) -> None:
+    switch.at("2026-11-25T17:59:00")
+    before = switch.charges("20261101")
+    switch.at("2026-11-25T18:00:00")
+
+    assert (before, switch.charges("20261101")) == ([], [("20261125180000", switch.card_ref())])
 
 
 def test_a_charge_after_a_change_is_of_the_new_card(switch: Switch) -> None:
@@ -530,7 +534,7 @@ def test_one_order_sent_at_once_is_one_order(switch: Switch) -> None:
     assert _book_line(switch)["attempts"] == 8
 
 
-def test_a_change_and_its_withdrawal_at_once_agree(switch: Switch) -> None:
+def test_one_withdrawal_sent_at_once_is_one(switch: Switch) -> None:
     order_id = switch.placed()
     with ThreadPoolExecutor(8) as pool:
         replies = list(pool.map(lambda _: switch.withdraw(order_id), range(8)))

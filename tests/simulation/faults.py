@@ -7,7 +7,7 @@ but one issuer, slowly. Many such worlds find more than one with a little of eve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from itertools import accumulate
 from math import exp, log
@@ -136,6 +136,7 @@ class Faults:
         return self.fates[partner].draw(rng)
 
 
+_HAZARDS: tuple[Hazard | None, ...] = tuple(Hazard)
 _PROCESS_HAZARDS = (Hazard.KILLED_BEFORE, Hazard.KILLED_AFTER)
 _TROUBLES = tuple(fate for fate in Fate if fate not in {Fate.FINE, Fate.SLOW})
 _MINUTE_MS = 60_000
@@ -146,23 +147,53 @@ _BEFORE_MIDNIGHT_MS = (60 * _MINUTE_MS, 20 * _MINUTE_MS)
 """Partners stumble when their day ends, and so does what is on its way then."""
 
 
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What a world has a lot of, whatever else is drawn: some failures need each other."""
+
+    in_store: dict[Hazard | None, float] = field(default_factory=dict)
+    at_partner: dict[Hazard | None, float] = field(default_factory=dict)
+    fates: dict[Fate, float] = field(default_factory=dict)
+    refused_for_now: float = 0.0
+
+
+_THEMES = (
+    Theme(),
+    Theme(),
+    # A process that stands still comes back to a leg that others have moved since.
+    Theme(
+        in_store={Hazard.FROZEN_BEFORE: 0.06, Hazard.FROZEN_AFTER: 0.06},
+        fates={Fate.BUSY: 0.2, Fate.LATE: 0.05},
+        refused_for_now=0.3,
+    ),
+    # What was put off in the evening goes out next day, and again nobody hears of it.
+    Theme(fates={Fate.BUSY: 0.3, Fate.SILENT: 0.25}),
+    # Of a call that nobody followed to its end only the partner knows.
+    Theme(at_partner={Hazard.KILLED_AFTER: 0.4}, fates={Fate.LATE: 0.4}, refused_for_now=0.4),
+)
+
+
 def drawn_faults(rng: random.Random, partners: Sequence[str], from_ms: int, to_ms: int) -> Faults:
     """Return the faults of a new world, which lasts from one midnight to another."""
-    harshness = rng.choice(_HARSHNESSES)
-    stumbling: dict[Hazard | None, float] = _rarely(rng, list(Hazard), 0.08 * harshness)
+    harshness, theme = rng.choice(_HARSHNESSES), rng.choice(_THEMES)
+    stumbling = _rarely(rng, _HAZARDS, 0.08 * harshness)
+    dying: dict[Hazard | None, float] = {
+        one: chance for one, chance in stumbling.items() if one in _PROCESS_HAZARDS
+    }
     return Faults(
-        store=Draw[Hazard | None](None, stumbling),
-        partner=Draw[Hazard | None](
-            None, {one: chance for one, chance in stumbling.items() if one in _PROCESS_HAZARDS}
-        ),
-        fates={one: Draw(Fate.FINE, _rarely(rng, _TROUBLES, 0.3 * harshness)) for one in partners},
+        store=Draw[Hazard | None](None, {**stumbling, **theme.in_store}),
+        partner=Draw[Hazard | None](None, {**dying, **theme.at_partner}),
+        fates={
+            one: Draw(Fate.FINE, {**_rarely(rng, _TROUBLES, 0.3 * harshness), **theme.fates})
+            for one in partners
+        },
         outages={one: _outages(rng, from_ms, to_ms) for one in partners if rng.random() < 0.4},
         message_lost=_chance(rng, 0.5),
         message_repeated=_chance(rng, 0.5),
         message_late=_chance(rng, 0.5),
         sweep_missed=_chance(rng, 0.7),
         refused=_chance(rng, 0.2),
-        refused_for_now=_chance(rng, 0.5),
+        refused_for_now=max(_chance(rng, 0.5), theme.refused_for_now),
         bank_refused=_chance(rng, 0.3),
         in_progress=_chance(rng, 1.0),
         short_token=rng.random() < 0.2,

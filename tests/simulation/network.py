@@ -161,7 +161,9 @@ class Network:
         if effect is _Effect.LATER and request.has_effect:
             # The contract counts from the send, not from the arrival.
             latest_ms = sent_ms + side.horizon_ms
-            at_ms = self.rng.randint(self.schedule.now_ms, latest_ms)
+            drawn_ms = self.rng.randint(self.schedule.now_ms, latest_ms)
+            # As late as may be is where waiting is tested.
+            at_ms = self.rng.choice((drawn_ms, latest_ms))
             self.schedule.after(at_ms - self.schedule.now_ms, side.do_at(request, at_ms))
         return 0, {}
 

@@ -10,11 +10,12 @@ import json
 import os
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from modupoint.accounts import Account
+from modupoint.accounts import Account, account_item
 from modupoint.envelope import DataKeys, ci_owner, seal
 from modupoint.issuers import ISSUERS
+from modupoint.member_table import ACCOUNT_PREFIX, MEMBER, item_key
 from transfer.partner_calls import account_owner
 from transfer.submission_ports import Funds
 
@@ -69,11 +70,11 @@ class Amounts:
 class People:
     """All members, as ``FundsReader`` and ``Agreements``."""
 
-    def __init__(self, count_: int, amounts: Amounts, keys: DataKeys = KEYS) -> None:
+    def __init__(self, amounts: Amounts, members: Iterable[str], keys: DataKeys = KEYS) -> None:
         self._amounts = amounts
         self._accounts: dict[str, dict[str, Account]] = {}
         self._cis: dict[str, bytes] = {}
-        self.persons = [self._person(number, keys) for number in range(count_)]
+        self.persons = [self._person(*one, keys) for one in enumerate(members)]
         self.by_member = {person.member: person for person in self.persons}
 
     def read(self, member: str) -> Funds:
@@ -92,12 +93,16 @@ class People:
         """Say whether the account is kept."""
         return account_id in self._accounts[member]
 
-    def accounts(self) -> Iterable[tuple[str, str]]:
-        """Return all accounts there are, as bank code and number."""
-        return (number for person in self.persons for number in person.numbers.values())
+    def items(self) -> Iterable[dict[str, Any]]:
+        """Return everybody as items of the Members table."""
+        for person in self.persons:
+            yield {**item_key(person.member, MEMBER), "ci": {"B": self._cis[person.member]}}
+            for account_id, account in self._accounts[person.member].items():
+                sk = f"{ACCOUNT_PREFIX}{account_id}"
+                yield {**item_key(person.member, sk), **account_item(account)}
 
-    def _person(self, number: int, keys: DataKeys) -> Person:
-        member, holder = f"M#{number:02}", f"홍길동{number}"
+    def _person(self, number: int, member: str, keys: DataKeys) -> Person:
+        holder = f"홍길동{number}"
         person = Person(
             member,
             f"CI-{number}",

@@ -6,24 +6,23 @@ minute after a leg is due, and every minute while one still is.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from modupoint.aws import AwsError
 from tests.simulation.crossed_ports import CrossedDueLegs, CrossedQueues
 from tests.simulation.crossing import WorkerKilledError
-from tests.simulation.dangers import Dangers
-from tests.simulation.transfer_store import MemoryLegs
 from transfer.sweeping import Sweep
 
 if TYPE_CHECKING:
-    import random
+    from collections.abc import Callable
 
-    from tests.simulation.faults import Faults
+    from tests.simulation.crossing import Crossing
+    from tests.simulation.due_times import DueTimes
     from tests.simulation.lanes import Lanes
     from tests.simulation.schedule import Schedule
-    from tests.simulation.trace import Trace
-    from tests.simulation.transfer_store import MemoryTransfers
+    from transfer.sweeping import DueLegs
 
 _MINUTE_MS = 60_000
 
@@ -33,11 +32,11 @@ class Sweeper:
     """Runs the sweep when there is something to sweep."""
 
     schedule: Schedule
-    faults: Faults
-    rng: random.Random
-    trace: Trace
-    table: MemoryTransfers
+    due_times: DueTimes
+    due_legs: DueLegs
     lanes: Lanes
+    crossing: Callable[[str], Crossing]
+    missed: Callable[[], bool]
     next_ms: int | None = None
 
     def due(self, due_ms: int) -> None:
@@ -58,17 +57,15 @@ class Sweeper:
 
     def _sweep(self) -> None:
         now_ms = self.schedule.now_ms
-        if self.rng.random() >= self.faults.sweep_missed:
-            cross = Dangers("sweep", self.schedule, self.faults, self.rng, self.trace)
+        if not self.missed():
+            cross = self.crossing("sweep")
             sweep = Sweep(
-                CrossedDueLegs(cross, MemoryLegs(self.table)),
+                CrossedDueLegs(cross, self.due_legs),
                 CrossedQueues(cross, self.lanes),
                 self.schedule.clock,
             )
-            try:
-                sweep.run(self.table.lanes_with_due(now_ms))
-            except (WorkerKilledError, *AwsError):
-                self.trace("sweep", "", "dies")
-        first_ms = self.table.first_due_ms()
+            with suppress(WorkerKilledError, *AwsError):
+                sweep.run(self.due_times.issuers(now_ms))
+        first_ms = self.due_times.first_ms()
         if first_ms is not None:
             self.due(first_ms)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from modupoint.transactions import ConditionsFailedError
-from transfer import transfer_items
 from transfer.ports import Saved
 from transfer.submission_ports import (
     AccountGoneError,
@@ -18,12 +17,12 @@ from transfer.submission_ports import (
     KeyUsedError,
     UsedKey,
 )
-from transfer.transfer_items import OPERATOR_LANE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from datetime import date
 
+    from tests.simulation.due_times import DueTimes
     from transfer.legs import Leg, LegKey
     from transfer.postings import Cause, Posting
     from transfer.transfer_items import Transfer
@@ -40,18 +39,12 @@ class Agreements(Protocol):
 
 
 class MemoryTransfers:
-    """The table, as ``submission_ports.Transfers``.
+    """The table, as ``submission_ports.Transfers``."""
 
-    ``on_due`` is told whenever a leg's due time is written, in ms.
-    """
-
-    def __init__(
-        self, agreements: Agreements, on_due: Callable[[int], None] = lambda _: None
-    ) -> None:
+    def __init__(self, agreements: Agreements, due_times: DueTimes) -> None:
         self._agreements = agreements
-        self._on_due = on_due
+        self._due_times = due_times
         self._legs: dict[LegKey, Leg] = {}
-        self._due: dict[str, dict[LegKey, int]] = {}
         self._postings: dict[tuple[LegKey, Cause], Posting] = {}
         self._keys: dict[tuple[str, str], UsedKey] = {}
         self._days: dict[tuple[str, date], dict[str, str]] = {}
@@ -127,24 +120,6 @@ class MemoryTransfers:
         ids = sorted((one for one in transfers if before is None or one < before), reverse=True)
         return [self._whole(transfers[one]) for one in ids[:limit]], len(ids) > limit
 
-    def due(self, issuer: str, until_ms: int, limit: int) -> list[LegKey]:
-        """Return due legs of an issuer, the longest overdue first."""
-        lane = self._due.get(issuer, {})
-        found = [key for key, due_ms in lane.items() if due_ms <= until_ms]
-        return sorted(found, key=lane.__getitem__)[:limit]
-
-    def first_due_ms(self) -> int | None:
-        """Return when the next leg is due; None if nothing is left to do."""
-        return min((min(lane.values()) for lane in self._due.values() if lane), default=None)
-
-    def lanes_with_due(self, until_ms: int) -> list[str]:
-        """Return the issuers of due legs."""
-        return [
-            issuer
-            for issuer, lane in self._due.items()
-            if any(due_ms <= until_ms for due_ms in lane.values())
-        ]
-
     def postings(self) -> Iterable[Posting]:
         """Return the ledger."""
         return self._postings.values()
@@ -179,18 +154,12 @@ class MemoryTransfers:
 
     def _put(self, leg: Leg) -> None:
         self._legs[leg.key] = leg
-        lane = self._due.setdefault(leg.key.issuer, {})
-        due = transfer_items._due(leg)
-        if not due or due["lane"]["S"] == OPERATOR_LANE:
-            lane.pop(leg.key, None)
-            return
-        lane[leg.key] = due_ms = int(due["due_at"]["N"])
-        self._on_due(due_ms)
+        self._due_times.note(leg)
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryLegs:
-    """The table, as ``ports.Legs`` and ``sweeping.DueLegs``."""
+    """The table, as ``ports.Legs``."""
 
     table: MemoryTransfers
 
@@ -209,7 +178,3 @@ class MemoryLegs:
     ) -> Saved:
         """Store a move with all it entails, or nothing of it."""
         return self.table.save(before, after, posting=posting, hold=hold, release=release)
-
-    def due(self, issuer: str, until_ms: int, limit: int) -> list[LegKey]:
-        """Return due legs of an issuer, the longest overdue first."""
-        return self.table.due(issuer, until_ms, limit)

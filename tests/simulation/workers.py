@@ -11,7 +11,6 @@ from modupoint.issuer_api import IssuerApi, IssuerCredentials
 from tests.simulation.checkers.failure import require
 from tests.simulation.crossed_ports import CrossedBankTranIds, CrossedLegs, CrossedTransport
 from tests.simulation.crossing import WorkerKilledError
-from tests.simulation.dangers import Dangers
 from tests.simulation.partner_sides import BANK_URL, ISSUERS_URL
 from tests.simulation.people import KEYS
 from transfer.bank_api import BankApi
@@ -20,7 +19,6 @@ from transfer.moving import LegMover
 from transfer.partner_calls import DepositCalls, RedemptionCalls, ReversalCalls
 
 if TYPE_CHECKING:
-    import random
     from collections.abc import Callable
 
     from modupoint.clock import Clock
@@ -28,13 +26,11 @@ if TYPE_CHECKING:
     from modupoint.partner_secrets import Secret
     from tests.simulation.crossed_ports import Transport
     from tests.simulation.crossing import Crossing
-    from tests.simulation.faults import Faults
     from tests.simulation.schedule import Schedule
-    from tests.simulation.trace import Trace
     from transfer.legs import LegKey
     from transfer.ports import BankTranIds, Legs
 
-_RUNS = 1_000
+_RUNS = 250
 """A leg that needed so many messages will never come to its end."""
 ORGANISATION = "M202600001"
 
@@ -56,7 +52,7 @@ _ISSUERS = IssuerCredentials(
         FixedSecret({"*": {"base_url": ISSUERS_URL, "client_id": "modupoint", "key": "key"}}),
     )
 )
-_BANK = cast(
+BANK_SECRET = cast(
     "Secret",
     FixedSecret(
         {
@@ -97,7 +93,7 @@ def leg_mover(
         CrossedLegs(cross, legs),
         {
             REDEMPTION.name: RedemptionCalls(issuers, KEYS),
-            DEPOSIT.name: DepositCalls(BankApi(wire, _BANK), KEYS, clock),
+            DEPOSIT.name: DepositCalls(BankApi(wire, BANK_SECRET), KEYS, clock),
             REVERSAL.name: ReversalCalls(issuers),
         },
         CrossedBankTranIds(cross, ids),
@@ -108,15 +104,19 @@ def leg_mover(
 
 @dataclass(slots=True)
 class Workers:
-    """As many environments as there are messages at once; a dead one is not used again."""
+    """As many environments as there are messages at once; a dead one is not used again.
+
+    ``crossing`` gives an environment what stands between it and its ports.
+    ``unacknowledged`` says, when one has moved a leg, that its message comes again all
+    the same.
+    """
 
     schedule: Schedule
-    faults: Faults
-    rng: random.Random
-    trace: Trace
     legs: Legs
     transport: Transport
     ids: BankTranIds
+    crossing: Callable[[str], Crossing]
+    unacknowledged: Callable[[str], bool]
     idle: list[tuple[str, LegMover]] = field(default_factory=list)
     made: int = 0
     runs: Counter[LegKey] = field(default_factory=Counter)
@@ -127,27 +127,24 @@ class Workers:
 
     def _work(self, key: LegKey, again: Callable[[], None]) -> None:
         self.runs[key] += 1
-        require(self.runs[key] < _RUNS, "ends", "worked on without end", *_about(key))
+        require(self.runs[key] < _RUNS, "ends", "worked on without end", _about(key))
         name, mover = self.idle.pop() if self.idle else self._environment()
         try:
             mover.run(key)
         except WorkerKilledError:
-            self.trace(name, *_about(key), "dies")
             again()
             return
         except AwsError:
             again()
         self.idle.append((name, mover))
-        if self.rng.random() < self.faults.message_repeated:
-            # Moved, and the acknowledgement did not arrive.
+        if self.unacknowledged(name):
             again()
 
     def _environment(self) -> tuple[str, LegMover]:
         self.made += 1
         name = f"worker {self.made}"
-        cross = Dangers(name, self.schedule, self.faults, self.rng, self.trace)
         mover = leg_mover(
-            cross,
+            self.crossing(name),
             self.legs,
             self.transport,
             self.ids,
@@ -157,5 +154,5 @@ class Workers:
         return name, mover
 
 
-def _about(key: LegKey) -> tuple[str]:
-    return (f"{key.member} {key.transfer_id[-4:]} {key.issuer}",)
+def _about(key: LegKey) -> str:
+    return f"{key.member} {key.transfer_id[-4:]} {key.issuer}"

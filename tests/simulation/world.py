@@ -23,6 +23,7 @@ from tests.simulation.checkers.watch import watch
 from tests.simulation.crossed_ports import CrossedFunds, CrossedLanes, CrossedTransfers
 from tests.simulation.dangers import Dangers
 from tests.simulation.devices import Devices
+from tests.simulation.due_times import DueTimes
 from tests.simulation.faults import drawn_faults
 from tests.simulation.issuer_books import IssuerBooks
 from tests.simulation.lanes import Lanes
@@ -127,11 +128,17 @@ class World:
         network = Network(schedule, faults, rng, trace, sides, read_request)
 
         amounts = Amounts()
-        self._people = people = People(_PERSONS, amounts)
-        self._table = table = MemoryTransfers(people, self._on_due)
-        workers = Workers(schedule, faults, rng, trace, MemoryLegs(table), network, CountedIds())
+        members = [f"M#{number:02}" for number in range(_PERSONS)]
+        self._people = people = People(amounts, members)
+        due_times = DueTimes(self._on_due)
+        self._table = table = MemoryTransfers(people, due_times)
+        workers = Workers(
+            schedule, MemoryLegs(table), network, CountedIds(), self._dangers, self._repeated
+        )
         self._lanes = Lanes(schedule, faults, rng, workers.deliver)
-        self._sweeper = Sweeper(schedule, faults, rng, trace, table, self._lanes)
+        self._sweeper = Sweeper(
+            schedule, due_times, due_times, self._lanes, self._dangers, self._missed
+        )
         self.watch: Watch = watch(self._public(), people, Books(issuers, bank))
         self._devices = Devices(schedule, rng, people.persons, amounts, self._api, self.watch)
 
@@ -150,6 +157,15 @@ class World:
         """Return an id that looks like a UUIDv7 and comes again with the seed."""
         return f"{prefix}_00000000-0000-7000-8000-{next(self._ids):012x}"
 
+    def _dangers(self, actor: str) -> Dangers:
+        return Dangers(actor, self._schedule, self._faults, self._rng, self.trace)
+
+    def _repeated(self, _worker: str) -> bool:
+        return self._rng.random() < self._faults.message_repeated
+
+    def _missed(self) -> bool:
+        return self._rng.random() < self._faults.sweep_missed
+
     def _on_due(self, due_ms: int) -> None:
         self._sweeper.due(due_ms)
 
@@ -157,7 +173,7 @@ class World:
         return self._schedule.now_ms
 
     def _api(self) -> Submission:
-        cross = Dangers("api", self._schedule, self._faults, self._rng, self.trace)
+        cross = self._dangers("api")
         return Submission(
             CrossedFunds(cross, self._people),
             CrossedTransfers(cross, self._table),

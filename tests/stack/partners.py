@@ -58,6 +58,10 @@ class Partners:
         told = {"issuers": issuers or {}, "elsewhere": elsewhere}
         self._ask("PUT", f"/control/people/{sub}", told)
 
+    def unsay(self, sub: str) -> None:
+        """Let the issuers say of somebody what they said before."""
+        self.http.send("DELETE", f"/control/people/{sub}")
+
     def fault(self, issuer: str, *faults: dict[str, Any], latency_ms: int | None = None) -> None:
         """Make an issuer misbehave, in place of anything before."""
         self.spoil(f"issuers/{issuer}", *faults, latency_ms=latency_ms)

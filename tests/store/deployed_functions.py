@@ -8,7 +8,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from modupoint import aws
+from modupoint.clock import real_ms
 from query import lane_queue
+from transfer.leg_lanes import leg_message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from query.lookup_message import LookupMessage
     from tests.store.conftest import Store
+    from transfer.legs import LegKey
 
 type Invoke = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -36,21 +39,33 @@ class Deployment:
         secret = {
             "*": {"base_url": partner_url + "/issuers/{code}", "client_id": "us", "key": "key"}
         }
+        bank = {
+            "base_url": partner_url + "/openbanking",
+            "client_id": "us",
+            "client_secret": "secret",
+            "organisation": "M202600001",
+            "account": "00112233445566",
+        }
         self.queue_arn = f"arn:aws:sqs:ap-northeast-2:123456789012:{name}-kb"
-        aws.client("sqs").create_queue(QueueName=f"{name}-kb")
-        aws.client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(secret))
-        self.autopay_queue = aws.client("sqs").create_queue(QueueName=f"{name}-autopay")["QueueUrl"]
         switch = {"base_url": partner_url + "/autopay", "token": "token"}
-        aws.client("secretsmanager").create_secret(
-            Name=f"{name}-autopay", SecretString=json.dumps(switch)
-        )
+        for queue in (f"{name}-kb", f"{name}-transfer-kb"):
+            aws.client("sqs").create_queue(QueueName=queue)
+        self.autopay_queue = aws.client("sqs").create_queue(QueueName=f"{name}-autopay")["QueueUrl"]
+        secrets = ((name, secret), (f"{name}-bank", bank), (f"{name}-autopay", switch))
+        for secret_name, value in secrets:
+            aws.client("secretsmanager").create_secret(
+                Name=secret_name, SecretString=json.dumps(value)
+            )
         environment = {
             "MEMBERS_TABLE": store.members_table,
             "OPERATIONS_TABLE": store.operations_table,
             "TRANSFERS_TABLE": store.transfers_table,
             "DATA_KMS_KEY": store.kms_key_id,
             "LOOKUP_TOPIC_ARN": aws.client("sns").create_topic(Name=name)["TopicArn"],
+            "TRANSFER_TOPIC_ARN": aws.client("sns").create_topic(Name=f"{name}-t")["TopicArn"],
+            "TRANSFER_QUEUE_PREFIX": f"{name}-transfer-",
             "ISSUERS_SECRET": name,
+            "BANK_SECRET": f"{name}-bank",
             "IDENTITY_ISSUER": partner_url,
             "AUTOPAYS_TABLE": store.autopays_table,
             "AUTOPAY_SECRET": f"{name}-autopay",
@@ -64,8 +79,9 @@ class Deployment:
 
     def function(self, module: str, context: str = "query") -> Invoke:
         """Return a function's handler in an environment that has just started."""
-        self._monkeypatch.delitem(sys.modules, f"{context}.{module}", raising=False)
-        handler = importlib.import_module(f"{context}.{module}").handler
+        name = f"{context}.{module}"
+        self._monkeypatch.delitem(sys.modules, name, raising=False)
+        handler = importlib.import_module(name).handler
 
         def invoke(event: dict[str, Any]) -> dict[str, Any]:
             answer: dict[str, Any] = handler(event, None)
@@ -75,19 +91,26 @@ class Deployment:
 
     def batch(self, *messages: LookupMessage) -> dict[str, Any]:
         """Return the SQS event that brings some messages for the first time."""
+        return self._batch([(message.to_json(), message.due_ms - 30_000) for message in messages])
+
+    def leg_batch(self, *keys: LegKey) -> dict[str, Any]:
+        """Return the SQS event that names some legs of the lane's issuer."""
+        return self._batch([(leg_message(key), real_ms()) for key in keys])
+
+    def _batch(self, sent: list[tuple[str, int]]) -> dict[str, Any]:
         return {
             "Records": [
                 {
                     "messageId": f"message-{place}",
                     "receiptHandle": f"receipt-{place}",
-                    "body": message.to_json(),
+                    "body": body,
                     "attributes": {
                         "ApproximateReceiveCount": "1",
-                        "SentTimestamp": str(message.due_ms - 30_000),
+                        "SentTimestamp": str(sent_at_ms),
                     },
                     "eventSourceARN": self.queue_arn,
                 }
-                for place, message in enumerate(messages)
+                for place, (body, sent_at_ms) in enumerate(sent)
             ]
         }
 

@@ -35,7 +35,9 @@ def loopback_partner(answer: Answerer) -> Iterator[LoopbackPartner]:
         def do_POST(self) -> None:
             partner.asked.append(self.path)
             sent = self.rfile.read(int(self.headers.get("content-length", 0)))
-            body = json.dumps(answer(self.path, json.loads(sent or b"{}"))).encode()
+            # A form, which only tokens are asked for with, is nobody's to read here.
+            content = json.loads(sent) if sent.startswith(b"{") else {}
+            body = json.dumps(answer(self.path, content)).encode()
             self.send_response(200)
             self.send_header("content-length", str(len(body)))
             self.end_headers()

@@ -57,6 +57,14 @@ def test_an_account_is_its_members_own_r_t1(
     assert accounts.list(member) == [account]
 
 
+@pytest.mark.parametrize("account_id", ["", "acc", "acc_" + "x" * 1_100, "가" * 64])
+def test_what_is_no_id_is_no_account(store: Store, member: str, account_id: str) -> None:
+    accounts = DynamoAccounts(store.members_table)
+    accounts.add(member, an_account())
+    assert not accounts.delete(member, account_id)
+    assert len(accounts.list(member)) == 1
+
+
 def test_without_an_agreement_no_account_is_kept_r_m2(
     store: Store, member: str, new_member: Callable[[], str]
 ) -> None:

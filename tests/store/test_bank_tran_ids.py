@@ -87,6 +87,14 @@ def test_a_counter_that_cannot_be_reached_gives_no_name(store: Store) -> None:
             ids.next_id()
 
 
+def test_ten_at_once_in_one_environment_share_one_write(racing_store: Store) -> None:
+    ids = an_environment(racing_store)
+    with counted() as calls:
+        names = at_once(10, lambda _: ids.next_id())
+    assert len(set(names)) == 10
+    assert calls == {"UpdateItem": 1}
+
+
 def test_many_threads_of_many_environments_get_no_name_twice(racing_store: Store) -> None:
     environments = [an_environment(racing_store) for _ in range(4)]
     names = at_once(

@@ -1,9 +1,7 @@
-"""What each operation may cost in calls to AWS and to issuers (architecture, decision 5).
+"""What lookups and agreements cost in calls to AWS and to issuers (architecture, decision 5).
 
-The real handlers run over moto; every call their clients send is counted. One
-table says what is expected. ``LANES_READ`` and ``LANE_READ`` are the two
-deviations from the decision: what is known of the lanes is read again when it
-is older than five seconds.
+The real handlers run over moto; every call their clients send is counted and held
+to the table in ``call_budgets``.
 """
 
 from __future__ import annotations
@@ -25,6 +23,7 @@ from query.lane_board import KEPT_MS
 from query.lanes import LANE_BATCH_SIZE
 from query.lookup_message import LookupMessage
 from tests.store.aws_calls import counted
+from tests.store.call_budgets import BUDGETS, ENVIRONMENT_STARTS, LANE_READ, LANES_READ
 from tests.store.deployed_functions import Deployment, request
 from tests.store.loopback_partner import LoopbackPartner, loopback_partner
 
@@ -32,33 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.store.conftest import Store
-
-LANES_READ = Counter({"Query": 1})
-LANE_READ = Counter({"GetItem": 1})
-ENVIRONMENT_STARTS = Counter({"GetItem": 1, "Decrypt": 1, "GetSecretValue": 1})
-
-BUDGETS: dict[str, Counter[str]] = {
-    "POST lookups": Counter({"UpdateItem": 1, "Publish": 1}),
-    "POST lookups, joined": Counter({"UpdateItem": 1, "Query": 1}),
-    "POST lookups, too many": Counter({"UpdateItem": 1}),
-    "POST lookups, bad body": Counter(),
-    "GET lookup": Counter({"Query": 1}),
-    "GET lookup, a stranger's": Counter({"Query": 2}),
-    "a message": Counter({"UpdateItem": 1, "issuer": 1}),
-    "a batch": Counter({"UpdateItem": LANE_BATCH_SIZE, "issuer": LANE_BATCH_SIZE}),
-    "a batch that rests": Counter({"UpdateItem": LANE_BATCH_SIZE}),
-    "a batch past its deadline": Counter(),
-    "a message with news of its lane": Counter(
-        {"UpdateItem": 2, "issuer": 1, "GetQueueUrl": 1, "GetQueueAttributes": 1}
-    ),
-    "GET status": Counter({"Query": 1}),
-    "GET status, again": Counter(),
-    "GET issuers": Counter(),
-    "GET me": Counter({"GetItem": 1, "Query": 1}),
-    "PUT consent": Counter({"UpdateItem": 1, "userinfo": 1}),
-    # Agreement; counter and legs of transfers; answers; accounts, before and after.
-    "DELETE consent": Counter({"GetItem": 2, "Query": 4, "TransactWriteItems": 1}),
-}
 
 CI = "C" * 88
 NEEDED = ("service", "third_party_provision", "delegation")

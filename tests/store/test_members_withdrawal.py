@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from modupoint import aws
 from modupoint.ids import new_id
 from modupoint.issuers import ISSUERS
+from modupoint.transactions import ConditionsFailedError
 from query.inquiry import Finding, Status
 from query.lookups import LOOKUPS_PER_MINUTE
 from tests.store.lookup_steps import NOW_MS, a_lookup, agreed, answer_ok, at_once, balances, start
@@ -158,7 +158,7 @@ def test_there_is_nothing_to_withdraw_of_a_stranger(
     store: Store, new_member: Callable[[], str]
 ) -> None:
     member = new_member()
-    with pytest.raises(ClientError):
+    with pytest.raises(ConditionsFailedError):
         withdraw(store, member)
     assert items_of(store, member) == {}
 

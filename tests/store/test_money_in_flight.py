@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from modupoint.ids import new_id
 from modupoint.issuers import ISSUERS
 from modupoint.money_in_flight import MoneyInFlightError
+from query.members import Members
 from tests.store.lookup_steps import agreed, at_once
 from tests.store.transfer_steps import an_account, an_application, submitted, with_account
 from tests.unit.transfer.leg_samples import NOON_MS, TODAY
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from modupoint.accounts import Account
     from tests.store.conftest import Store
 
 WITHDRAWN_AT = "2026-11-22T12:00:00.000+09:00"
@@ -129,6 +131,24 @@ def test_a_transfer_that_came_and_ended_in_that_moment_is_no_obstacle(
 def test_an_account_registered_at_that_very_moment_goes_too(store: Store, member: str) -> None:
     late = [lambda: DynamoAccounts(store.members_table).add(member, an_account("acc_late"))]
     withdraw(store, member, lambda: late.pop()() if late else None)
+    assert accounts_of(store, member) == []
+
+
+def test_an_account_registered_once_they_were_listed_goes_too(
+    store: Store, member: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = Members.accounts
+    late = [lambda: DynamoAccounts(store.members_table).add(member, an_account("acc_late"))]
+
+    def list_and_be_late(members: Members, of: str) -> list[Account]:
+        found = listed(members, of)
+        if late:
+            assert late.pop()()
+        return found
+
+    monkeypatch.setattr(Members, "accounts", list_and_be_late)
+    withdraw(store, member)
+    assert late == []
     assert accounts_of(store, member) == []
 
 

@@ -258,3 +258,26 @@ def test_conflicts_without_end_refuse_and_write_nothing(
     assert items_of(racing_store, leg.key.member) == before
     # And once they are over it goes on as if nothing had been.
     assert racing_store.legs().save(leg, moved(leg, LegState.REDEEMED), posting=entry) is Saved.YES
+
+
+@pytest.mark.parametrize(("version", "saved"), [(0, Saved.YES), (7, Saved.OVERTAKEN)])
+def test_a_single_write_that_meets_a_transaction_waits_for_what_comes_of_it(
+    racing_store: Store, new_member: Callable[[], str], version: int, saved: Saved
+) -> None:
+    leg = a_stored_leg(racing_store, new_member())
+    seen = replace(leg, progress=replace(leg.progress, version=leg.progress.version + version))
+    met: list[str] = []
+
+    def refuse(request: Any, **_: Any) -> AWSResponse:
+        met.append(request.url)
+        body = {"__type": "com.amazonaws.dynamodb.v20120810#TransactionConflictException"}
+        raw: Any = type("Raw", (), {"stream": lambda _: [json.dumps(body).encode()]})()
+        return AWSResponse(request.url, 400, HTTPHeaders(), raw)
+
+    events = aws.client("dynamodb").meta.events
+    events.register_first("before-send.dynamodb.PutItem", refuse)
+    try:
+        assert racing_store.legs().save(seen, moved(seen, LegState.REDEEMING)) is saved
+    finally:
+        events.unregister("before-send.dynamodb.PutItem", refuse)
+    assert len(met) == 1

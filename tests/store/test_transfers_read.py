@@ -45,7 +45,7 @@ def test_the_beginning_of_an_id_is_no_id(store: Store, member: str, cut: int) ->
     assert store.transfers().read(member, transfer.transfer_id[:cut]) is None
 
 
-@pytest.mark.parametrize("tail", ["#LEG#kb", "#", "0", "#LEG#"])
+@pytest.mark.parametrize("tail", ["#LEG#kb", "#", "0", "#LEG#", "x" * 1_100, "가" * 60])
 def test_more_than_an_id_is_no_id(store: Store, member: str, tail: str) -> None:
     transfer, _ = submitted(store, member)
     assert store.transfers().read(member, transfer.transfer_id + tail) is None

@@ -6,9 +6,12 @@ account was checked.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from modupoint.member_table import ACCOUNT_PREFIX
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +59,15 @@ def account_of(item: Mapping[str, Any]) -> Account:
         verified_at=item["verified_at"]["S"],
         sealed=item["sealed"]["B"],
     )
+
+
+def read_accounts(dynamodb: "DynamoDBClient", members_table: str, member: str) -> list[Account]:
+    """Return a member's accounts, the oldest first, read from the leader."""
+    items: list[Mapping[str, Any]] = []
+    items += dynamodb.query(
+        TableName=members_table,
+        KeyConditionExpression="pk = :pk AND begins_with(sk, :accounts)",
+        ExpressionAttributeValues={":pk": {"S": member}, ":accounts": {"S": ACCOUNT_PREFIX}},
+        ConsistentRead=True,
+    )["Items"]
+    return [account_of(item) for item in items]

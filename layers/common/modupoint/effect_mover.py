@@ -20,6 +20,7 @@ from modupoint.effects import (
     Finding,
     IllegalMoveError,
     Progress,
+    as_asked,
     next_action,
 )
 from modupoint.telemetry import logger
@@ -125,7 +126,9 @@ class EffectMover[K, R: Record](ABC):
             case Action.SEND:
                 return self._send(record, effect, now, started_s)
             case Action.ASK:
-                return self.settle(record, effect, self.partners[effect.name].ask(record))
+                finding = self.partners[effect.name].ask(record)
+                found = as_asked(effect, record.progress, finding, epoch_ms(now))
+                return self.settle(record, effect, found)
             case Action.WAIT:
                 return None
 

@@ -12,15 +12,16 @@ Pure: what to do next and what a finding leads to are functions of a record's
 progress and the time.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 LEASE_MS = 40_000
-"""How long a stored intent keeps other workers away: the longest call and the writes."""
+"""How long a stored intent keeps other workers away: the longest call, with a token to
+fetch for it, and the writes. So it is also the latest that the call can have gone out."""
 
 SEND_WITHIN_MS = 5_000
-"""A worker that is later than this after its intent does not send any more: the
-partner's horizon counts from the intent, and somebody may already be asking."""
+"""A worker that is later than this after its intent does not begin to send: the
+partner's horizon counts from the lease's end, and somebody may already be asking."""
 
 TRIES = 10
 """After so many calls and inquiries without an answer a person takes over."""
@@ -157,7 +158,17 @@ def intended(effect: Effect, progress: Progress, now_ms: int) -> Progress:
 def horizon_passed(effect: Effect, progress: Progress, now_ms: int) -> bool:
     """Say whether "not found" is final: no effect of the last call can still land (R-T9)."""
     sent_at_ms = progress.sent_at_ms
-    return sent_at_ms is None or now_ms >= sent_at_ms + SEND_WITHIN_MS + effect.horizon_ms
+    return sent_at_ms is None or now_ms >= sent_at_ms + LEASE_MS + effect.horizon_ms
+
+
+def as_asked(effect: Effect, progress: Progress, finding: Finding, asked_ms: int) -> Finding:
+    """Return what an inquiry found, for what it was when asked.
+
+    "Not found" was said of that moment: an answer that took until past the horizon
+    knows nothing of what landed meanwhile.
+    """
+    early = finding.verdict is Verdict.NOT_FOUND and not horizon_passed(effect, progress, asked_ms)
+    return replace(finding, verdict=Verdict.UNKNOWN) if early else finding
 
 
 def judged(effect: Effect, progress: Progress, finding: Finding, now_ms: int) -> Progress:

@@ -15,11 +15,11 @@ import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
 from nacl.bindings import crypto_aead_aes256gcm_decrypt, crypto_aead_aes256gcm_encrypt
 from nacl.exceptions import CryptoError
 
 from modupoint.aws import client
+from modupoint.transactions import put_new
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -89,20 +89,16 @@ class DataKeys:
             KeyId=self._kms_key_id, KeySpec="AES_256", EncryptionContext={"data_key": key_id}
         )
         dynamodb: DynamoDBClient = client("dynamodb")
-        try:
-            dynamodb.put_item(
-                TableName=self._table,
-                Item={
-                    "pk": {"S": _PARTITION},
-                    "sk": {"S": key_id},
-                    "wrapped": {"B": made["CiphertextBlob"]},
-                },
-                ConditionExpression="attribute_not_exists(pk)",
-            )
-        except ClientError as error:
-            # Another environment made it first: theirs is the key.
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
+        # If another environment made it first, theirs is the key.
+        put_new(
+            dynamodb,
+            self._table,
+            {
+                "pk": {"S": _PARTITION},
+                "sk": {"S": key_id},
+                "wrapped": {"B": made["CiphertextBlob"]},
+            },
+        )
 
 
 def ci_owner(member: str) -> str:

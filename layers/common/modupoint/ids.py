@@ -8,6 +8,9 @@ import secrets
 import time
 from uuid import UUID
 
+LONGEST_ID = 64
+"""No id of ours has more characters; a table refuses to look for a key past 1 KB."""
+
 _UUID_TEXT_LENGTH = 36
 _NS_PER_MS = 1_000_000
 # RFC 9562, section 5.7, from the top: time, version, rand_a, variant, rand_b.

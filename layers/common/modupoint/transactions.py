@@ -1,4 +1,4 @@
-"""DynamoDB transactions: conflicts are retried, cancellations are told apart.
+"""DynamoDB writes under conditions: one item, or all of several or none.
 
 A transaction that meets another on the same item is cancelled with
 ``TransactionConflict`` though nothing is wrong with it; one whose condition does
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 CONDITION_FAILED = "ConditionalCheckFailedException"
+IN_A_TRANSACTION = "TransactionConflictException"
+"""What a single write gets for an item that a transaction is writing."""
 _CANCELED = "TransactionCanceledException"
 _CONDITION = "ConditionalCheckFailed"
 _TRANSIENT = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
@@ -38,6 +40,19 @@ class ConditionsFailedError(Exception):
 def error_code(error: ClientError) -> str:
     """Return the code of a service's error."""
     return error.response["Error"]["Code"]
+
+
+def put_new(dynamodb: "DynamoDBClient", table: str, item: Mapping[str, Any]) -> bool:
+    """Write an item that is not there yet; False, and nothing written, if it is."""
+    try:
+        dynamodb.put_item(
+            TableName=table, Item=item, ConditionExpression="attribute_not_exists(pk)"
+        )
+    except ClientError as error:
+        if error_code(error) != CONDITION_FAILED:
+            raise
+        return False
+    return True
 
 
 def transact(

@@ -22,11 +22,15 @@ _CARRIED_OVER_MS = 120_000
 
 @dataclass(slots=True, eq=False)
 class Asked:
-    """A request for a transfer. ``live`` are the member's legs that stood when it was made."""
+    """A request for a transfer.
+
+    ``known`` are all legs there were when it was made, ``live`` the member's that stood.
+    """
 
     member: str
     key: str
     body: dict[str, Any]
+    known: frozenset[str] = frozenset()
     live: frozenset[str] = frozenset()
 
 
@@ -41,6 +45,7 @@ class Submissions:
 
     def asked(self, asked: Asked) -> None:
         """Follow a request that sets out now; the record is as of now."""
+        asked.known = frozenset(self.record.legs)
         asked.live = frozenset(leg.leg_id for leg in self._live(asked.member))
         self._asked.setdefault((asked.member, asked.key), []).append(asked)
 
@@ -79,6 +84,9 @@ class Submissions:
                 self._was_taken(asked, error["detail"].partition(":")[0])
 
     def _is_the_days_only(self, leg: SeenLeg) -> None:
+        if leg.status in GIVEN_UP:
+            # The answer was long on its way: the day is free again.
+            return
         twins = [
             other
             for other in self._live(leg.person.member)
@@ -114,7 +122,7 @@ class Submissions:
                 leg.issuer == issuer and leg.transfer_id != own_id
                 for leg in self.record.legs.values()
                 if leg.person.member == asked.member
-                and (leg.leg_id in asked.live or leg.status not in GIVEN_UP)
+                and (leg.leg_id in asked.live or leg.leg_id not in asked.known)
             ),
             "R-T2",
             f"refused for {issuer}, which nobody had",

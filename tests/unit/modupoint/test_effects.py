@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from modupoint.effects import (
     LEASE_MS,
-    SEND_WITHIN_MS,
     TRIES,
     Action,
     Effect,
@@ -98,7 +97,7 @@ def test_only_definite_findings_let_a_call_go_out_again(
         assert finding.verdict is Verdict.NOT_DONE or final
 
 
-@given(calling, st.integers(0, SEND_WITHIN_MS + HORIZON_MS - 1), st.integers(0, 12))
+@given(calling, st.integers(0, LEASE_MS + HORIZON_MS - 1), st.integers(0, 12))
 def test_not_found_before_the_horizon_is_no_answer_r_t9(
     at: Progress, since_ms: int, tries: int
 ) -> None:
@@ -108,7 +107,7 @@ def test_not_found_before_the_horizon_is_no_answer_r_t9(
 
 
 def test_not_found_past_the_horizon_is_sent_again_at_once_r_t9() -> None:
-    now_ms = NOW_MS + SEND_WITHIN_MS + HORIZON_MS
+    now_ms = NOW_MS + LEASE_MS + HORIZON_MS
     after = judged(EFFECT, progress("unknown"), Finding(Verdict.NOT_FOUND), now_ms)
     assert (after.state, after.not_before_ms, after.tries) == ("due", now_ms, 1)
 

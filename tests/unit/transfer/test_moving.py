@@ -190,7 +190,7 @@ def test_who_is_overtaken_after_the_call_leaves_the_leg_to_the_other() -> None:
 
 def test_not_found_past_the_horizon_is_sent_again_with_the_same_id_r_t9() -> None:
     leg = a_leg(_S.REDEMPTION_UNKNOWN, **SENT)
-    world = a_world(leg).later(milliseconds=SEND_WITHIN_MS + 60_000)
+    world = a_world(leg).later(milliseconds=LEASE_MS + 60_000)
     world.expect("redemption", ("ask", NOT_FOUND), ("send", UNKNOWN)).run()
     assert world.store.path == ["REDEMPTION_UNKNOWN", "ACCEPTED", "REDEEMING", "REDEMPTION_UNKNOWN"]
     [_, (_, sent)] = world.partners["redemption"].calls

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from modupoint.clock import epoch_ms
-from modupoint.effects import SEND_WITHIN_MS
+from modupoint.effects import LEASE_MS
 from tests.unit.transfer.leg_samples import NOON_MS, TODAY, TRAN, a_leg, at, day
 from tests.unit.transfer.moving_fakes import (
     DONE,
@@ -21,7 +21,7 @@ from tests.unit.transfer.moving_fakes import (
 from transfer.legs import BankTran, LegState
 
 _S = LegState
-HORIZON_MS = SEND_WITHIN_MS + 600_000
+HORIZON_MS = LEASE_MS + 600_000
 OLD = BankTran("M202600001U000000000", YESTERDAY)
 
 
@@ -116,6 +116,15 @@ def test_an_old_id_is_asked_about_before_another_takes_its_place_r_t9() -> None:
     ]  # fmt: skip
     assert [tran for _, tran in deposit_ids(world)] == [OLD, world.store.leg.bank_tran]
     assert world.store.leg.former_bank_trans == (OLD,)
+
+
+def test_an_id_the_bank_only_would_not_take_stays_and_is_asked_about_the_next_day_r_t9() -> None:
+    world = a_world(a_leg(_S.REDEEMED)).expect("deposit", ("send", NOT_DONE))
+    refused_for_now = world.run().bank_tran
+    assert refused_for_now == BankTran("M202600001U000000001", TODAY)
+    world.later(days=1).expect("deposit", ("ask", NOT_FOUND), ("send", DONE)).run()
+    assert [call for call, _ in deposit_ids(world)] == ["send", "ask", "send"]
+    assert world.store.leg.former_bank_trans == (refused_for_now,)
 
 
 def test_an_old_id_that_did_arrive_is_never_paid_again() -> None:

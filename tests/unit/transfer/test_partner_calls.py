@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from modupoint.effects import Finding, Verdict
+from modupoint.effects import Finding, Progress, Verdict
 from modupoint.envelope import SealBrokenError, ci_owner, seal
 from modupoint.issuer_api import IssuerApi, IssuerCredentials
 from modupoint.partner import Outcome
@@ -18,6 +18,7 @@ from tests.unit.transfer.bank_fakes import SECRET, FakeTransport, FixedSecret
 from tests.unit.transfer.leg_samples import (
     MEMBER,
     NOON,
+    NOON_MS,
     REDEMPTION_ID,
     TODAY,
     TRAN,
@@ -88,7 +89,8 @@ def test_a_resend_says_the_same_to_the_byte_whatever_has_happened_since() -> Non
     first = partners.sent(partners.redemption.send)
     moved = replace(
         partners.leg,
-        progress=replace(partners.leg.progress, state=LegState.REDEEMING, version=9, tries=4),
+        progress=Progress(LegState.REDEEMING, 9, 4, NOON_MS + 1_000, NOON_MS + 90_000),
+        promised_at_ms=NOON_MS + 86_400_000,
         guard_day=TODAY + timedelta(days=1),
     )
     again = partners.sent(partners.redemption.send, moved)

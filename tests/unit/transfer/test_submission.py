@@ -119,7 +119,9 @@ def test_all_leaves_out_what_is_nothing_and_issuers_that_are_gone() -> None:
     assert (leg["issuer"], leg["items"]) == ("woori", [{"point_code": "MOA", "amount": 5}])
 
 
-@pytest.mark.parametrize("cashable", [{}, {"kb": [("POINTREE", 0)]}, {"kb": []}])
+@pytest.mark.parametrize(
+    "cashable", [{}, {"kb": [("POINTREE", 0)]}, {"kb": []}, {"hyundai": [("MPOINT", 9)]}]
+)
 def test_all_of_nothing_is_nothing_to_transfer(cashable: dict[str, Any]) -> None:
     desk = Desk(FakeFunds(cashable))
     for act in (desk.submit, desk.quote):

@@ -104,6 +104,13 @@ def test_a_second_transfer_of_the_day_names_its_issuers_in_words_and_by_place_r_
     assert desk.lanes.told == []
 
 
+def test_a_second_transfer_of_all_names_its_issuers_at_what_was_sent_r_t2() -> None:
+    desk = Desk()
+    desk.transfers.refusals = [AlreadyTransferredError(["kb"])]
+    problem = problem_of(desk.submit, asking())
+    assert problem.errors == [{"pointer": "/all", "detail": "kb: KB국민카드"}]
+
+
 def test_a_day_given_back_meanwhile_is_tried_again() -> None:
     desk = Desk()
     desk.transfers.refusals = [AlreadyTransferredError([])]

@@ -18,7 +18,7 @@ from tests.unit.transfer.leg_samples import (
     a_leg,
     a_transfer,
 )
-from transfer import deposit_answers, moving, redemption_answers
+from transfer import bank_codes, deposit_answers, moving, redemption_answers
 from transfer.legs import FINAL, TAKEN, Leg, LegItem, LegKey, LegState
 from transfer.response_models import TransferModel
 from transfer.transfer_view import shown, shown_as_accepted
@@ -172,7 +172,7 @@ FAILURES = {
     *redemption_answers._REFUSALS.values(),
     redemption_answers._OTHER_REFUSAL,
     "reversed_by_issuer",
-    *deposit_answers._REFUSALS.values(),
+    *bank_codes.REFUSALS.values(),
     deposit_answers._OTHER_REFUSAL,
     moving._DAY_TAKEN,
     moving._NEVER_SENT,

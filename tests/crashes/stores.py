@@ -1,0 +1,147 @@
+"""The stores a course is lived over: in memory, and DynamoDB."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from modupoint import aws
+from tests.simulation.transfer_store import MemoryLegs, MemoryTransfers
+from transfer.funds import MembersFunds
+from transfer.leg_store import DynamoLegs
+from transfer.ports import Saved
+from transfer.transfer_items import posting_of
+from transfer.transfers import DynamoTransfers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from tests.simulation.due_times import DueTimes
+    from tests.simulation.people import People
+    from transfer.legs import Leg, LegKey
+    from transfer.ports import Legs
+    from transfer.postings import Posting
+    from transfer.submission_ports import FundsReader, Transfers, UsedKey
+    from transfer.sweeping import DueLegs
+    from transfer.transfer_items import Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Everything a course stores into and reads from."""
+
+    legs: Legs
+    transfers: Transfers
+    funds: FundsReader
+    due_legs: DueLegs
+
+
+class Engine(Protocol):
+    """Makes stores, and reads their ledger."""
+
+    def stores(self, people: People, due_times: DueTimes) -> Stores:
+        """Return stores in which these people are and nothing else of theirs."""
+
+    def postings(self, people: People) -> Iterable[Posting]:
+        """Return these people's journal entries."""
+
+
+class Memory:
+    """The stores of the simulation."""
+
+    def __init__(self) -> None:
+        self._tables: list[MemoryTransfers] = []
+
+    def stores(self, people: People, due_times: DueTimes) -> Stores:
+        """Return a table of its own."""
+        table = MemoryTransfers(people, due_times)
+        self._tables.append(table)
+        return Stores(MemoryLegs(table), table, people, due_times)
+
+    def postings(self, _people: People) -> Iterable[Posting]:
+        """Return the entries of the last table."""
+        return self._tables[-1].postings()
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoDB:
+    """The real stores, on tables that many courses share."""
+
+    transfers_table: str
+    members_table: str
+
+    def stores(self, people: People, due_times: DueTimes) -> Stores:
+        """Put the people into the Members table."""
+        dynamodb = aws.client("dynamodb")
+        for item in people.items():
+            dynamodb.put_item(TableName=self.members_table, Item=item)
+        legs = DynamoLegs(self.transfers_table)
+        transfers = DynamoTransfers(self.transfers_table, self.members_table)
+        return Stores(
+            _NotedLegs(legs, due_times),
+            _NotedTransfers(transfers, due_times),
+            MembersFunds(self.members_table),
+            legs,
+        )
+
+    def postings(self, people: People) -> Iterable[Posting]:
+        """Read the ledger."""
+        for person in people.persons:
+            items = aws.client("dynamodb").query(
+                TableName=self.transfers_table,
+                KeyConditionExpression="pk = :pk AND begins_with(sk, :ledger)",
+                ExpressionAttributeValues={
+                    ":pk": {"S": person.member},
+                    ":ledger": {"S": "LEDGER#"},
+                },
+                ConsistentRead=True,
+            )["Items"]
+            yield from map(posting_of, items)
+
+
+@dataclass(frozen=True, slots=True)
+class _NotedLegs:
+    """Tells the simulated schedule when legs are due; the index itself tells the sweep."""
+
+    legs: DynamoLegs
+    due_times: DueTimes
+
+    def read(self, key: LegKey) -> Leg | None:
+        return self.legs.read(key)
+
+    def save(
+        self,
+        before: Leg,
+        after: Leg,
+        *,
+        posting: Posting | None = None,
+        hold: date | None = None,
+        release: date | None = None,
+    ) -> Saved:
+        saved = self.legs.save(before, after, posting=posting, hold=hold, release=release)
+        if saved is Saved.YES:
+            self.due_times.note(after)
+        return saved
+
+
+@dataclass(frozen=True, slots=True)
+class _NotedTransfers:
+    transfers: DynamoTransfers
+    due_times: DueTimes
+
+    def used_key(self, member: str, idempotency_key: str) -> UsedKey | None:
+        return self.transfers.used_key(member, idempotency_key)
+
+    def submit(self, transfer: Transfer, legs: list[Leg], day: date) -> None:
+        self.transfers.submit(transfer, legs, day)
+        for leg in legs:
+            self.due_times.note(leg)
+
+    def read(self, member: str, transfer_id: str) -> tuple[Transfer, list[Leg]] | None:
+        return self.transfers.read(member, transfer_id)
+
+    def page(
+        self, member: str, before: str | None, limit: int
+    ) -> tuple[list[tuple[Transfer, list[Leg]]], bool]:
+        return self.transfers.page(member, before, limit)

@@ -1,0 +1,62 @@
+"""Each guard, switched off alone, lets the simulation find what it guards against."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+import pytest
+
+from tests.simulation.mutations import MUTATIONS
+from tests.simulation.transfer_store import MemoryTransfers
+from tests.simulation.world import WorldFailedError, live
+
+if TYPE_CHECKING:
+    from transfer.legs import Leg
+    from transfer.postings import Posting
+
+SEED = 7
+MOST_SAGAS = 12_000
+SAGAS = 600
+
+
+@pytest.mark.parametrize("guard", MUTATIONS)
+def test_without_this_guard_the_simulation_fails(guard: str) -> None:
+    sagas = 0
+    with MUTATIONS[guard]():
+        for index in count():
+            try:
+                sagas += live(SEED, index).sagas
+            except WorldFailedError:
+                return
+            assert sagas < MOST_SAGAS, f"{sagas} sagas went well without the guard"
+
+
+def test_the_guards_behind_another_one_never_refuse_alone() -> None:
+    """The leg's state and the posting's condition have no mutant that could be seen.
+
+    Every move counts the version up, so the same version is the same state; and a move
+    with an entry happens once, so its entry is new. Both stay: they are what refuses if
+    a later change gives up the version ("leg condition" above shows the second).
+    """
+    same_version = MemoryTransfers._is_version_same
+    unposted = MemoryTransfers._is_unposted
+
+    def is_version_same(self: MemoryTransfers, present: Leg, before: Leg) -> bool:
+        same = same_version(self, present, before)
+        assert not same or present.state is before.state
+        return same
+
+    def is_unposted(self: MemoryTransfers, posting: Posting) -> bool:
+        assert unposted(self, posting)
+        return True
+
+    with (
+        patch.object(MemoryTransfers, "_is_state_same", lambda *_: True),
+        patch.object(MemoryTransfers, "_is_version_same", is_version_same),
+        patch.object(MemoryTransfers, "_is_unposted", is_unposted),
+    ):
+        sagas, index = 0, 0
+        while sagas < SAGAS:
+            sagas, index = sagas + live(SEED, index).sagas, index + 1
