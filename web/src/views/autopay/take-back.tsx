@@ -1,5 +1,5 @@
 /** Taking an order back, for as long as that is possible (R-A4). */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Order } from "../../api/autopay-shapes";
 import type { Api } from "../../api/client";
 import type { Failure } from "../../api/failure";
@@ -8,6 +8,8 @@ import { type TimeLeft, timeToWithdraw } from "../../autopay/progress";
 import { formatMoment, formatTime, seoulDay } from "../../format/time";
 import { useWords } from "../../i18n";
 import type { Messages } from "../../i18n/ko";
+import { startAtTop } from "../../router";
+import { ConfirmDialog } from "../confirm-dialog";
 import { Icon } from "../icons";
 import { useSeconds } from "../motion";
 import { Reauthentication } from "../sending/trouble";
@@ -24,11 +26,9 @@ interface Props {
 
 export function TakeBack({ api, auth, order, onAnswer, onTooLate, onLost }: Props) {
   const { language, say } = useWords();
-  const dialog = useRef<HTMLDialogElement>(null);
-  const [busy, setBusy] = useState(false);
+  const [asking, setAsking] = useState(false);
   const [asked, setAsked] = useState(false);
   const [tooLate, setTooLate] = useState(false);
-  const [problem, setProblem] = useState("");
   const [reauthenticate, setReauthenticate] = useState(false);
   const nowMs = useSeconds(true);
   const left = asked || tooLate ? null : timeToWithdraw(order, nowMs);
@@ -36,34 +36,30 @@ export function TakeBack({ api, auth, order, onAnswer, onTooLate, onLost }: Prop
 
   // The time is over while the question stands: it can no longer be answered with yes.
   useEffect(() => {
-    if (!open) dialog.current?.close();
+    if (!open) setAsking(false);
   }, [open]);
 
-  const withdraw = async (): Promise<void> => {
-    setBusy(true);
-    setProblem("");
+  const withdraw = async (): Promise<string | null> => {
     const answer = await api.withdrawOrder(order.orderId);
-    setBusy(false);
     if (answer.ok) {
-      dialog.current?.close();
       setAsked(true);
       onAnswer(answer.value);
-      return;
+      return null;
     }
     const { failure } = answer;
-    if (onLost(failure)) return;
+    if (onLost(failure)) return null;
     if (failure.kind === "reauthentication_required") {
-      dialog.current?.close();
       setReauthenticate(true);
-    } else if (failure.kind === "refused" && failure.code === "too_late") {
-      dialog.current?.close();
+      return null;
+    }
+    if (failure.kind === "refused" && failure.code === "too_late") {
       setTooLate(true);
       onTooLate();
-    } else if (failure.kind === "unreachable") setProblem(say.takeBackUnsure);
-    else {
-      const told = failure.kind === "refused" || failure.kind === "busy" ? failure.text : null;
-      setProblem(told?.[language] ?? say.takeBackFailed);
+      return null;
     }
+    if (failure.kind === "unreachable") return say.takeBackUnsure;
+    const told = failure.kind === "refused" || failure.kind === "busy" ? failure.text : null;
+    return told?.[language] ?? say.takeBackFailed;
   };
 
   return (
@@ -96,48 +92,27 @@ export function TakeBack({ api, auth, order, onAnswer, onTooLate, onLost }: Prop
             type="button"
             class="button button-warn"
             data-testid="withdraw-order"
-            onClick={() => {
-              setProblem("");
-              dialog.current?.showModal();
-            }}
+            onClick={() => setAsking(true)}
           >
             {say.takeBack}
           </button>
         </section>
       )}
-      <dialog
-        ref={dialog}
-        class="dialog"
-        aria-labelledby="take-back-title"
-        data-testid="withdraw-order-dialog"
+      <ConfirmDialog
+        name="withdraw-order"
+        open={asking}
+        title={say.takeBackTitle}
+        confirm={say.takeBackConfirm}
+        keep={say.takeBackKeep}
+        onConfirm={withdraw}
+        onClosed={() => {
+          setAsking(false);
+          // The button that asked has gone, and the focus would go with it.
+          if (!open) startAtTop();
+        }}
       >
-        <h2 class="dialog-title" id="take-back-title">
-          {say.takeBackTitle}
-        </h2>
         <p>{say.takeBackText}</p>
-        <p class="problem" role="alert" data-testid="withdraw-order-problem">
-          {problem}
-        </p>
-        <div class="dialog-actions">
-          <button
-            type="button"
-            class="button"
-            data-testid="withdraw-order-keep"
-            onClick={() => dialog.current?.close()}
-          >
-            {say.takeBackKeep}
-          </button>
-          <button
-            type="button"
-            class="button button-danger"
-            data-testid="withdraw-order-confirm"
-            disabled={busy}
-            onClick={() => void withdraw()}
-          >
-            {say.takeBackConfirm}
-          </button>
-        </div>
-      </dialog>
+      </ConfirmDialog>
     </>
   );
 
