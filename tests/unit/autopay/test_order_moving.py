@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _S = OrderState
 SENT: dict[str, Any] = {"sent_at_ms": MORNING_MS, "not_before_ms": MORNING_MS}
-HORIZON_MS = SEND_WITHIN_MS + 600_000
+HORIZON_MS = LEASE_MS + 600_000
 HOUR_MS = 3_600_000
 
 

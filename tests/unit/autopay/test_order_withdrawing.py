@@ -9,7 +9,7 @@ import pytest
 from autopay.orders import OrderState
 from autopay.switch_answers import Result
 from modupoint.clock import at_ms
-from modupoint.effects import LEASE_MS, SEND_WITHIN_MS, TRIES
+from modupoint.effects import LEASE_MS, TRIES
 from tests.unit.autopay.moving_fakes import (
     COMPLETED,
     DONE,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _S = OrderState
 SENT: dict[str, Any] = {"sent_at_ms": MORNING_MS, "not_before_ms": MORNING_MS}
-HORIZON_MS = SEND_WITHIN_MS + 600_000
+HORIZON_MS = LEASE_MS + 600_000
 TOO_LATE = refused("too_late")
 
 
