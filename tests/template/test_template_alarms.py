@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.template.expanded_template import Expanded
 
-SILENCE_ALARMS = {"SweepSilentAlarm"}
+SILENCE_ALARMS = {"SweepSilentAlarm": "ReleaseDueLegs", "OrdersSweepSilentAlarm": "PollOrders"}
 
 
 def test_every_alarm_reaches_the_operator(production: Expanded) -> None:
@@ -34,11 +34,25 @@ def test_silence_is_alarmed_only_where_something_must_happen_every_minute(
         assert alarm.properties["TreatMissingData"] == missing, alarm.name
 
 
-def test_a_sweep_that_does_not_run_is_alarmed_within_minutes(production: Expanded) -> None:
+def test_whatever_must_happen_every_minute_has_an_alarm_for_its_silence(
+    production: Expanded,
+) -> None:
+    every_minute = {
+        one.properties["Target"]["Arn"]["Fn::GetAtt"][0]
+        for one in production.all("AWS::Scheduler::Schedule")
+        if one.properties["ScheduleExpression"] == "rate(1 minute)"
+    }
+    assert every_minute == set(SILENCE_ALARMS.values())
+
+
+@pytest.mark.parametrize(("name", "sweep"), SILENCE_ALARMS.items())
+def test_a_sweep_that_does_not_run_is_alarmed_within_minutes(
+    production: Expanded, name: str, sweep: str
+) -> None:
     # It repairs every crash (decision 8): nothing else would notice its absence.
-    alarm = production["SweepSilentAlarm"].properties
+    alarm = production[name].properties
     assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", "Invocations")
-    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": "ReleaseDueLegs"}}]
+    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": sweep}}]
     assert (alarm["Statistic"], alarm["ComparisonOperator"]) == ("Sum", "LessThanThreshold")
     assert alarm["Threshold"] >= 1
     assert alarm["Period"] * alarm["EvaluationPeriods"] <= 600
