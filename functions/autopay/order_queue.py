@@ -10,6 +10,9 @@ from modupoint.aws import client
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
+WORKER_BEGINS_WITHIN_S = 25.0
+"""Later than this the worker begins no call for a message; the schedule sends another."""
+
 _MESSAGES_PER_CALL = 10
 
 

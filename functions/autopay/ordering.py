@@ -40,6 +40,9 @@ from modupoint.ids import new_id
 from modupoint.problems import FieldError, Problem
 from modupoint.telemetry import logger
 
+BEGIN_WITHIN_S = 5.0
+"""Later than this no call is begun for a withdrawal: its member waits behind the gateway."""
+
 _TRIES = 3
 _RETRY_AFTER_S = 5
 
@@ -155,7 +158,8 @@ class Ordering:
         """Withdraw an order, until 22:00 of the day it was requested on (R-A4).
 
         The wish is stored first, then carried out as far as it goes now: at the switch
-        if it has the order. An outcome that is not known yet is shown as CHECKING.
+        if it has the order. An outcome that is not known yet is shown as CHECKING, and
+        what there was no time for is left to the worker.
 
         Raises
         ------
@@ -174,7 +178,7 @@ class Ordering:
                 break
         else:
             raise Problem("internal_error")
-        mover.run(key)
+        mover.run(key, BEGIN_WITHIN_S)
         order = self._order(member, order_id)
         if order.state in {OrderState.COMPLETED, OrderState.REJECTED}:
             raise Problem("too_late")

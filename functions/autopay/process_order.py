@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from autopay.order_queue import order_key_of_message
+from autopay.order_queue import WORKER_BEGINS_WITHIN_S, order_key_of_message
 from autopay.order_service import order_mover
 from modupoint.aws import error_name
 from modupoint.deliveries import Delivery, deliveries
@@ -25,7 +25,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 def _failed(delivery: Delivery) -> bool:
     try:
-        _mover.run(order_key_of_message(delivery.body))
+        _mover.run(order_key_of_message(delivery.body), WORKER_BEGINS_WITHIN_S)
     except Exception as error:  # noqa: BLE001 - ten members' orders share this batch
         logger.error(
             "order not moved",

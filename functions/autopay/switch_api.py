@@ -9,8 +9,11 @@ from typing import Any
 from modupoint.partner import PartnerAnswer, PartnerTransport
 from modupoint.partner_secrets import Secret
 
-CALL_TIMEOUT_S = 10.0
-_INQUIRY_TIMEOUT_S = 5.0
+PLACING_TIMEOUT_S = 10.0
+"""An order is placed behind its member's back: patience saves asking."""
+
+ANSWER_TIMEOUT_S = 5.0
+"""Of what a person may wait for. A withdrawal that takes longer is asked about."""
 
 
 class SwitchApi:
@@ -22,24 +25,24 @@ class SwitchApi:
 
     def cards(self, ci: str) -> PartnerAnswer:
         """Ask for a person's cards."""
-        return self._call("POST", "/v1/cards/inquiry", {"ci": ci}, _INQUIRY_TIMEOUT_S)
+        return self._call("POST", "/v1/cards/inquiry", {"ci": ci}, ANSWER_TIMEOUT_S)
 
     def autopays(self, ci: str) -> PartnerAnswer:
         """Ask for a person's registrations."""
-        return self._call("POST", "/v1/autopays/inquiry", {"ci": ci}, _INQUIRY_TIMEOUT_S)
+        return self._call("POST", "/v1/autopays/inquiry", {"ci": ci}, ANSWER_TIMEOUT_S)
 
     def place(self, content: dict[str, Any]) -> PartnerAnswer:
         """Place an order."""
-        return self._call("POST", "/v1/autopay-orders", content, CALL_TIMEOUT_S)
+        return self._call("POST", "/v1/autopay-orders", content, PLACING_TIMEOUT_S)
 
     def order(self, switch_id: str) -> PartnerAnswer:
         """Ask what became of an order."""
-        return self._call("GET", f"/v1/autopay-orders/{switch_id}", None, CALL_TIMEOUT_S)
+        return self._call("GET", f"/v1/autopay-orders/{switch_id}", None, ANSWER_TIMEOUT_S)
 
     def withdraw(self, switch_id: str) -> PartnerAnswer:
         """Withdraw an order."""
         path = f"/v1/autopay-orders/{switch_id}/withdrawal"
-        return self._call("POST", path, {}, CALL_TIMEOUT_S)
+        return self._call("POST", path, {}, ANSWER_TIMEOUT_S)
 
     def _call(
         self, method: str, path: str, content: dict[str, Any] | None, timeout_s: float

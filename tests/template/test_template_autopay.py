@@ -6,6 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from autopay.order_queue import WORKER_BEGINS_WITHIN_S
+from autopay.ordering import BEGIN_WITHIN_S
+from autopay.switch_api import ANSWER_TIMEOUT_S, PLACING_TIMEOUT_S
+from modupoint import partner
+from modupoint.effects import LEASE_MS, SEND_WITHIN_MS
 from tests.template.expanded_template import refers_to
 
 if TYPE_CHECKING:
@@ -13,6 +18,25 @@ if TYPE_CHECKING:
 
 TWO_WEEKS_S = 14 * 24 * 3600
 TAKES_ORDERS = ("SubmitOrder", "PollOrders")
+ROOM_S = 5
+"""For the tables, the secret and the key, whatever else is slow."""
+
+
+def longest_s(timeout_s: float) -> float:
+    """Return the longest call: it connects late, and its answer begins and then stops."""
+    return partner._CONNECT_TIMEOUT_S + 2 * timeout_s
+
+
+# A step that is begun in time may still store its intent for a while.
+LAST_STEP_S = SEND_WITHIN_MS / 1000
+CALLS_LAST_S = {
+    "ListCards": longest_s(ANSWER_TIMEOUT_S),
+    "ListAutopays": longest_s(ANSWER_TIMEOUT_S),
+    # The second list is asked for only if the first came in time.
+    "SubmitOrder": ANSWER_TIMEOUT_S + longest_s(ANSWER_TIMEOUT_S),
+    "WithdrawOrder": BEGIN_WITHIN_S + LAST_STEP_S + longest_s(ANSWER_TIMEOUT_S),
+    "ProcessOrder": WORKER_BEGINS_WITHIN_S + LAST_STEP_S + longest_s(PLACING_TIMEOUT_S),
+}
 
 
 def test_the_queue_feeds_its_worker_in_batches_that_may_fail_in_part(production: Expanded) -> None:
@@ -45,6 +69,17 @@ def test_a_message_is_not_delivered_again_while_a_worker_may_still_have_it(
 ) -> None:
     timeout_s = production["ProcessOrder"].properties["Timeout"]
     assert production["AutopayQueue"].properties["VisibilityTimeout"] >= 6 * timeout_s
+
+
+@pytest.mark.parametrize(("function", "calls_last_s"), CALLS_LAST_S.items())
+def test_no_function_is_cut_off_in_a_call_to_the_switch(
+    production: Expanded, function: str, calls_last_s: float
+) -> None:
+    assert production[function].properties["Timeout"] >= calls_last_s + ROOM_S
+
+
+def test_a_call_ends_and_is_stored_within_its_lease_decision_6() -> None:
+    assert LAST_STEP_S + longest_s(PLACING_TIMEOUT_S) + ROOM_S <= LEASE_MS / 1000
 
 
 def test_orders_that_wait_long_for_their_worker_are_alarmed(production: Expanded) -> None:

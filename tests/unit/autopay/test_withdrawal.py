@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from autopay.ordering import BEGIN_WITHIN_S
 from autopay.orders import FINAL, Order, OrderState
 from autopay.response_models import OrderModel
 from modupoint.effects import Progress
@@ -80,6 +81,17 @@ def test_what_is_found_placed_while_it_is_withdrawn_is_withdrawn_in_the_same_bre
     desk = a_desk(_S.PLACING_UNKNOWN, **SENT)
     desk.world.expect("placement", ("ask", DONE)).expect("withdrawal", ("send", DONE))
     assert desk.withdraw()["status"] == "WITHDRAWN"
+
+
+def test_what_the_member_cannot_wait_for_is_left_to_the_worker_and_due_at_once() -> None:
+    desk = a_desk(_S.PLACING_UNKNOWN, **SENT)
+    desk.world.monotonic_s = BEGIN_WITHIN_S
+    desk.world.expect("placement", ("ask", DONE))
+    assert desk.withdraw()["status"] == "CHECKING"
+    assert (desk.order.state, desk.order.withdrawal_wished) == (_S.WITHDRAWAL_DUE, True)
+    desk.world.monotonic_s = 0
+    desk.world.expect("withdrawal", ("send", DONE)).run()
+    assert desk.order.state is _S.WITHDRAWN
 
 
 @pytest.mark.parametrize("state", [_S.ACCEPTED, _S.PLACED, _S.PLACING_UNKNOWN])
