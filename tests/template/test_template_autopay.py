@@ -64,6 +64,18 @@ def test_a_message_about_an_order_is_never_dropped(production: Expanded) -> None
     assert refers_to(target, "AutopayDeadLetterQueue", "Arn")
 
 
+def test_operators_find_the_queue_and_its_dead_letters_by_name(production: Expanded) -> None:
+    stack = production["PollOrders"].properties["FunctionName"].removesuffix("-PollOrders")
+    names = {
+        queue: production[queue].properties["QueueName"]
+        for queue in ("AutopayQueue", "AutopayDeadLetterQueue")
+    }
+    assert names == {
+        "AutopayQueue": f"{stack}-autopay",
+        "AutopayDeadLetterQueue": f"{stack}-autopay-dead",
+    }
+
+
 def test_a_message_is_not_delivered_again_while_a_worker_may_still_have_it(
     production: Expanded,
 ) -> None:
