@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from modupoint.issuers import ISSUERS
+from tests.template.expanded_template import TEMPLATE
+from tests.template.roles import FUNCTIONS
+
 if TYPE_CHECKING:
     from tests.template.expanded_template import Expanded
 
@@ -24,6 +28,16 @@ def test_every_alarm_says_what_is_wrong_and_has_a_name_of_its_own(production: Ex
     assert len(set(map(str, names))) == len(alarms)
     for alarm in alarms:
         assert alarm.properties["AlarmDescription"], alarm.name
+
+
+def test_operators_read_what_to_do_about_every_alarm(production: Expanded) -> None:
+    read = (TEMPLATE.parent / "docs" / "operating.md").read_text(encoding="utf-8")
+    stack = production["PollOrders"].properties["FunctionName"].removesuffix("PollOrders")
+    for alarm in production.all("AWS::CloudWatch::Alarm"):
+        name = str(alarm.properties["AlarmName"]).removeprefix(stack)
+        kind, _, of = name.rpartition("-")
+        generic = f"{kind}-<issuer>" if of in ISSUERS else f"{kind}-<function>"
+        assert f"`{generic if of in {*ISSUERS, *FUNCTIONS} else name}`" in read, name
 
 
 def test_silence_is_alarmed_only_where_something_must_happen_every_minute(
