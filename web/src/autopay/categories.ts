@@ -1,6 +1,8 @@
 /** Kinds of bills in words, and which are carried out at once (R-A1, R-A3). */
 import type { Text } from "../api/shapes";
 import type { IconName } from "../views/icons";
+// The service's own table, by a link: a kind that opens is a line there and nothing here.
+import ROWS from "./categories.json";
 
 interface Category {
   readonly name: Text;
@@ -8,24 +10,26 @@ interface Category {
   readonly realTime: boolean;
 }
 
-const row = (ko: string, en: string, icon: IconName, realTime = false): Category => ({
-  name: { ko, en },
-  icon,
-  realTime,
-});
+const ICONS: Readonly<Record<string, IconName>> = {
+  TELECOM: "phone",
+  ELECTRICITY: "bolt",
+  SCHOOL_BANKING: "school",
+  SOCIAL_INSURANCE: "shield",
+  APARTMENT_FEE: "building",
+  PUBLIC_RENT: "key",
+};
+const ANY_ICON: IconName = "autopay";
 
 /** In the order in which they are listed. */
-const CATEGORIES: Readonly<Record<string, Category>> = {
-  TELECOM: row("통신요금", "Telecom", "phone"),
-  ELECTRICITY: row("전기요금", "Electricity", "bolt"),
-  SCHOOL_BANKING: row("스쿨뱅킹", "School banking", "school"),
-  SOCIAL_INSURANCE: row("4대 사회보험", "Social insurance", "shield"),
-  APARTMENT_FEE: row("아파트 관리비", "Apartment fees", "building", true),
-  PUBLIC_RENT: row("공공임대료", "Public rent", "key", true),
-};
+const CATEGORIES: Readonly<Record<string, Category>> = Object.fromEntries(
+  ROWS.map(({ code, name, real_time: realTime }) => [
+    code,
+    { name, icon: ICONS[code] ?? ANY_ICON, realTime },
+  ]),
+);
 
 export const CATEGORY_CODES: readonly string[] = Object.keys(CATEGORIES);
 
-/** One that the page has no words for keeps the server's. */
+/** One that is newer than this page is called by its code. */
 export const categoryOf = (code: string): Category =>
-  CATEGORIES[code] ?? row(code, code, "autopay");
+  CATEGORIES[code] ?? { name: { ko: code, en: code }, icon: ANY_ICON, realTime: false };

@@ -47,6 +47,10 @@ describe("taking an order back (R-A4)", () => {
     expect(timeToWithdraw(order({ status }), at("19:00:00"))).toBeNull();
   });
 
+  it("is not offered by a device whose clock is behind, once it is carried out", () => {
+    expect(timeToWithdraw(order({ status: "PROCESSING" }), at("19:00:00"))).toBeNull();
+  });
+
   it("is possible while it is being found out whether the order has arrived", () => {
     expect(timeToWithdraw(order({ status: "CHECKING" }), at("19:00:00"))).not.toBeNull();
   });

@@ -35,7 +35,8 @@ export interface TimeLeft {
 /** The time until an order can no longer be withdrawn; null if it cannot (any more). */
 export function timeToWithdraw(order: Order, nowMs: number): TimeLeft | null {
   const { withdrawableUntil } = order;
-  if (withdrawableUntil === null || isFinal(order)) return null;
+  // Whatever this device's clock says: what is carried out already has passed its day.
+  if (withdrawableUntil === null || isFinal(order) || order.status === "PROCESSING") return null;
   const left = Math.ceil((Date.parse(withdrawableUntil) - nowMs) / 1000);
   if (!(left > 0)) return null;
   return {

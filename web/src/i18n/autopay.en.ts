@@ -76,6 +76,7 @@ export const autopayEn: AutopayMessages = {
   orderWithdrawable: "You can withdraw it until 22:00 today",
   orderNotWithdrawable: "It is past 22:00: ordered now, it cannot be withdrawn",
   orderWarnings: "Please read first",
+  orderWarningsMeanwhile: "Keep in mind until it is done",
   orderCancelWarning:
     "Nothing more is charged to the card. From the next bill on you pay the biller yourself.",
   orderSendChange: "Change to this card",
@@ -101,7 +102,7 @@ export const autopayEn: AutopayMessages = {
   ordersNone: "Nothing has been ordered yet",
   ordersNoneNote: "Once you change a card or end an autopay, it is kept here.",
   ordersFailed: "Your orders could not be loaded.",
-  ordersBack: "Autopay",
+  ordersBack: "See bills",
   ordersResultOn: (day) => `Result due ${day}`,
   orderKindChange: "Change card",
   orderKindCancel: "End autopay",

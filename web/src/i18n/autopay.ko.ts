@@ -75,6 +75,7 @@ export const autopayKo = {
   orderWithdrawable: "오늘 22:00까지 취소할 수 있어요",
   orderNotWithdrawable: "22:00가 지나 지금 신청하면 취소할 수 없어요",
   orderWarnings: "먼저 확인해 주세요",
+  orderWarningsMeanwhile: "끝날 때까지 기억해 주세요",
   orderCancelWarning:
     "해지하면 카드에서 더는 나가지 않아요. 다음 요금부터는 청구 기관에 직접 내야 해요.",
   orderSendChange: "이 카드로 바꾸기",
@@ -97,7 +98,7 @@ export const autopayKo = {
   ordersNone: "아직 신청한 것이 없어요",
   ordersNoneNote: "카드를 바꾸거나 해지를 신청하면 여기에 남아요.",
   ordersFailed: "신청 내역을 불러오지 못했어요.",
-  ordersBack: "자동납부로",
+  ordersBack: "자동납부 목록",
   ordersResultOn: (day: string) => `${day} 결과 예정`,
   orderKindChange: "카드 바꾸기",
   orderKindCancel: "자동납부 해지",

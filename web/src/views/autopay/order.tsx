@@ -87,19 +87,17 @@ export function OrderProgress({ api, auth, orderId, book, issuers, onLost }: Pro
           {say.orderLost}
         </p>
       )}
-      {!isFinal(order) && (
-        <TakeBack
-          api={api}
-          auth={auth}
-          order={order}
-          onAnswer={(answer) => {
-            book.turn();
-            hear(answer);
-          }}
-          onTooLate={readNow}
-          onLost={onLost}
-        />
-      )}
+      <TakeBack
+        api={api}
+        auth={auth}
+        order={order}
+        onAnswer={(answer) => {
+          book.turn();
+          hear(answer);
+        }}
+        onTooLate={readNow}
+        onLost={onLost}
+      />
       <Milestones order={order} />
       <Details order={order} names={names} issuers={issuers} />
       <div class="transfer-ways">
@@ -238,7 +236,7 @@ function Details({ order, names, issuers }: DetailsProps) {
         <div class="order-warnings" data-testid="order-warnings">
           <h2 class="order-warnings-title">
             <Icon name="notice" />
-            {say.orderWarnings}
+            {say.orderWarningsMeanwhile}
           </h2>
           <ul>
             {order.warnings.map((warning) => (

@@ -4,7 +4,7 @@ import type { Order } from "../../api/autopay-shapes";
 import type { Api } from "../../api/client";
 import type { Failure } from "../../api/failure";
 import type { Auth } from "../../auth/session";
-import { type TimeLeft, timeToWithdraw } from "../../autopay/progress";
+import { isFinal, type TimeLeft, timeToWithdraw } from "../../autopay/progress";
 import { formatMoment, formatTime, seoulDay } from "../../format/time";
 import { useWords } from "../../i18n";
 import type { Messages } from "../../i18n/ko";
@@ -30,7 +30,8 @@ export function TakeBack({ api, auth, order, onAnswer, onTooLate, onLost }: Prop
   const [asked, setAsked] = useState(false);
   const [tooLate, setTooLate] = useState(false);
   const [reauthenticate, setReauthenticate] = useState(false);
-  const nowMs = useSeconds(true);
+  const over = isFinal(order);
+  const nowMs = useSeconds(!over);
   const left = asked || tooLate ? null : timeToWithdraw(order, nowMs);
   const open = left !== null;
 
@@ -65,13 +66,13 @@ export function TakeBack({ api, auth, order, onAnswer, onTooLate, onLost }: Prop
   return (
     <>
       <p class="take-back-told" role="status" data-testid="withdrawal-told">
-        {tooLate
+        {tooLate && !over
           ? say.takeBackTooLate
           : asked && order.status === "CHECKING"
             ? say.takeBackAsked
             : ""}
       </p>
-      {reauthenticate && <Reauthentication auth={auth} />}
+      {reauthenticate && !over && <Reauthentication auth={auth} />}
       {left !== null && (
         <section class="surface take-back" data-testid="withdrawal">
           <div class="take-back-words">
