@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from autopay.order_items import (
     DUE_INDEX,
     OPERATOR_LANE,
@@ -20,7 +18,7 @@ from autopay.ports import ConsentMissingError, KeyUsedError, OrderOpenError, Sav
 from modupoint.aws import client
 from modupoint.idempotency import key_sk
 from modupoint.member_table import MEMBER, item_key
-from modupoint.transactions import CONDITION_FAILED, ConditionsFailedError, error_code, transact
+from modupoint.transactions import ConditionsFailedError, put_on_condition, transact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -69,20 +67,15 @@ class DynamoOrders:
                 ":version": {"N": str(before.progress.version)},
             },
         }
+        if after.state not in FINAL:
+            return Saved.YES if put_on_condition(self._dynamodb, put) else Saved.OVERTAKEN
+        freed = {
+            "TableName": self._table,
+            "Key": registration_key(after.key.member, after.autopay_id),
+        }
         try:
-            if after.state in FINAL:
-                freed = {
-                    "TableName": self._table,
-                    "Key": registration_key(after.key.member, after.autopay_id),
-                }
-                transact(self._dynamodb, [{"Put": put}, {"Delete": freed}])
-            else:
-                self._dynamodb.put_item(**put)
+            transact(self._dynamodb, [{"Put": put}, {"Delete": freed}])
         except ConditionsFailedError:
-            return Saved.OVERTAKEN
-        except ClientError as error:
-            if error_code(error) != CONDITION_FAILED:
-                raise
             return Saved.OVERTAKEN
         return Saved.YES
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from autopay.orders import FINAL, Order, OrderState
 from autopay.ports import KeyUsedError, OrderOpenError, Saved
+from tests.store.aws_calls import single_writes_meet_a_transaction
 from tests.store.lookup_steps import agreed, at_once
 from tests.store.order_steps import (
     BODY,
@@ -129,3 +131,14 @@ def test_while_one_order_ends_the_next_ones_race_for_its_place_r_a6(
     assert holder(racing_store, member) == (still_open[0].key.order_id if still_open else None)
     if not still_open:
         submitted(racing_store, member)
+
+
+@pytest.mark.parametrize(("version", "saved"), [(0, Saved.YES), (7, Saved.OVERTAKEN)])
+def test_a_single_write_that_meets_a_transaction_waits_for_what_comes_of_it(
+    racing_store: Store, member: str, version: int, saved: Saved
+) -> None:
+    order = submitted(racing_store, member)
+    seen = replace(order, progress=replace(order.progress, version=version))
+    with single_writes_meet_a_transaction() as met:
+        assert racing_store.orders().save(seen, moved(seen)) is saved
+    assert len(met) == 1
