@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from modupoint import aws
+from tests.simulation.transfer_life import TransferStores
 from tests.simulation.transfer_store import MemoryLegs, MemoryTransfers
 from transfer.funds import MembersFunds
 from transfer.leg_store import DynamoLegs
@@ -20,27 +21,15 @@ if TYPE_CHECKING:
     from tests.simulation.due_times import DueTimes
     from tests.simulation.people import People
     from transfer.legs import Leg, LegKey
-    from transfer.ports import Legs
     from transfer.postings import Posting
-    from transfer.submission_ports import FundsReader, Transfers, UsedKey
-    from transfer.sweeping import DueLegs
+    from transfer.submission_ports import UsedKey
     from transfer.transfer_items import Transfer
-
-
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """Everything a course stores into and reads from."""
-
-    legs: Legs
-    transfers: Transfers
-    funds: FundsReader
-    due_legs: DueLegs
 
 
 class Engine(Protocol):
     """Makes stores, and reads their ledger."""
 
-    def stores(self, people: People, due_times: DueTimes) -> Stores:
+    def transfer_stores(self, people: People, due_times: DueTimes[LegKey]) -> TransferStores:
         """Return stores in which these people are and nothing else of theirs."""
 
     def postings(self, people: People) -> Iterable[Posting]:
@@ -53,11 +42,11 @@ class Memory:
     def __init__(self) -> None:
         self._tables: list[MemoryTransfers] = []
 
-    def stores(self, people: People, due_times: DueTimes) -> Stores:
+    def transfer_stores(self, people: People, due_times: DueTimes[LegKey]) -> TransferStores:
         """Return a table of its own."""
         table = MemoryTransfers(people, due_times)
         self._tables.append(table)
-        return Stores(MemoryLegs(table), table, people, due_times)
+        return TransferStores(MemoryLegs(table), table, people, due_times)
 
     def postings(self, _people: People) -> Iterable[Posting]:
         """Return the entries of the last table."""
@@ -71,14 +60,14 @@ class DynamoDB:
     transfers_table: str
     members_table: str
 
-    def stores(self, people: People, due_times: DueTimes) -> Stores:
+    def transfer_stores(self, people: People, due_times: DueTimes[LegKey]) -> TransferStores:
         """Put the people into the Members table."""
         dynamodb = aws.client("dynamodb")
         for item in people.items():
             dynamodb.put_item(TableName=self.members_table, Item=item)
         legs = DynamoLegs(self.transfers_table)
         transfers = DynamoTransfers(self.transfers_table, self.members_table)
-        return Stores(
+        return TransferStores(
             _NotedLegs(legs, due_times),
             _NotedTransfers(transfers, due_times),
             MembersFunds(self.members_table),
@@ -105,7 +94,7 @@ class _NotedLegs:
     """Tells the simulated schedule when legs are due; the index itself tells the sweep."""
 
     legs: DynamoLegs
-    due_times: DueTimes
+    due_times: DueTimes[LegKey]
 
     def read(self, key: LegKey) -> Leg | None:
         return self.legs.read(key)
@@ -128,7 +117,7 @@ class _NotedLegs:
 @dataclass(frozen=True, slots=True)
 class _NotedTransfers:
     transfers: DynamoTransfers
-    due_times: DueTimes
+    due_times: DueTimes[LegKey]
 
     def used_key(self, member: str, idempotency_key: str) -> UsedKey | None:
         return self.transfers.used_key(member, idempotency_key)

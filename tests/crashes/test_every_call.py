@@ -8,8 +8,8 @@ import pytest
 
 from modupoint.transactions import ConditionsFailedError
 from tests.crashes.course import Course, calls_of
-from tests.crashes.scenarios import SCENARIOS, Scenario
 from tests.crashes.strikes import Strike
+from tests.crashes.transfer_scenarios import TRANSFERS
 from tests.simulation.checkers.failure import CheckFailedError
 from tests.simulation.mutations import MUTATIONS
 from transfer.legs import WITH_OPERATOR, LegState
@@ -17,12 +17,13 @@ from transfer.legs import WITH_OPERATOR, LegState
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from tests.crashes.course import Scenario
     from tests.crashes.stores import DynamoDB, Engine, Memory
 
 # A course on the real engine takes a tenth of a second: each strike at every so many calls.
 EVERY_SO_MANY = 8
 
-scenarios = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.name)
+scenarios = pytest.mark.parametrize("scenario", TRANSFERS, ids=lambda one: one.name)
 
 
 def strike_at(places: Iterable[int], scenario: Scenario, strike: Strike, engine: Engine) -> None:
@@ -53,7 +54,7 @@ def test_a_strike_at_any_call_leaves_the_money_right(
 def test_strikes_leave_the_money_right_on_the_real_engine(
     scenario: Scenario, dynamodb: DynamoDB
 ) -> None:
-    first = SCENARIOS.index(scenario)
+    first = TRANSFERS.index(scenario)
     for place, strike in enumerate(Strike, start=first):
         strike_at(range(place % EVERY_SO_MANY, 10_000, EVERY_SO_MANY), scenario, strike, dynamodb)
 
@@ -68,7 +69,7 @@ def test_a_scenario_makes_the_same_calls_on_both_stores(
 def test_the_scenarios_pass_through_every_state_that_needs_no_person(memory: Memory) -> None:
     saves = {
         call.partition("legs.save ")[2]
-        for scenario in SCENARIOS
+        for scenario in TRANSFERS
         for call in calls_of(scenario, memory)
         if "legs.save" in call
     }
@@ -80,7 +81,7 @@ def test_the_scenarios_pass_through_every_state_that_needs_no_person(memory: Mem
     "guard", ["leg condition", "intent before effect", "idempotency key condition"]
 )
 def test_without_a_guard_a_strike_at_some_call_is_seen(guard: str, memory: Memory) -> None:
-    scenario = SCENARIOS[0]
+    scenario = TRANSFERS[0]
     calls = calls_of(scenario, memory)
 
     def strike_everywhere() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.simulation.mutations import MUTATIONS
 from tests.simulation.transfer_store import MemoryTransfers
+from tests.simulation.transfer_world import TRANSFERS
 from tests.simulation.world import WorldFailedError, live
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def test_without_this_guard_the_simulation_fails(guard: str) -> None:
     with MUTATIONS[guard]():
         for index in count():
             try:
-                sagas += live(SEED, index).sagas
+                sagas += live(TRANSFERS, SEED, index).sagas
             except WorldFailedError:
                 return
             assert sagas < MOST_SAGAS, f"{sagas} sagas went well without the guard"
@@ -59,4 +60,4 @@ def test_the_guards_behind_another_one_never_refuse_alone() -> None:
     ):
         sagas, index = 0, 0
         while sagas < SAGAS:
-            sagas, index = sagas + live(SEED, index).sagas, index + 1
+            sagas, index = sagas + live(TRANSFERS, SEED, index).sagas, index + 1

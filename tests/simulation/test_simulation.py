@@ -12,6 +12,7 @@ import pytest
 
 from tests.simulation import world
 from tests.simulation.faults import drawn_faults
+from tests.simulation.transfer_world import TRANSFERS
 from tests.simulation.world import World, WorldFailedError, live
 
 SEED = 20261122
@@ -23,7 +24,7 @@ def lived(seed: int, sagas: int) -> Counter[str]:
     tally: Counter[str] = Counter()
     for index in count():
         try:
-            one = live(seed, index)
+            one = live(TRANSFERS, seed, index)
         except WorldFailedError as failure:
             pytest.fail(f"{failure.trace[-4_000:]}\n{failure}", pytrace=False)
         tally += one.tally
@@ -65,13 +66,12 @@ def test_where_nothing_fails_all_money_arrives() -> None:
         return faults
 
     with patch.object(world, "drawn_faults", none):
-        tally = live(SEED, 0).tally
+        tally = live(TRANSFERS, SEED, 0).tally
     assert tally["DEPOSITED"] > 0
     assert not tally.keys() & {"REVERSED", "FAILED", "WITH_OPERATOR"}
 
 
 def _told(seed: str) -> str:
-    made = World(random.Random(seed))  # noqa: S311 - chance that comes again
-    with patch("transfer.submission.new_id", made.new_id):
-        made.live()
+    made = World(TRANSFERS, random.Random(seed))  # noqa: S311 - chance that comes again
+    made.live()
     return made.trace.about()
