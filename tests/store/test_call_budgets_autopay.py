@@ -340,3 +340,11 @@ def test_the_schedule_does_not_fill_a_queue_that_is_full(
     # Submitting told the worker already: its message is the one that is waiting.
     monkeypatch.setattr("autopay.poll_orders.QUEUE_HOLDS", 1)
     assert poll({}) == {"due": 1, "sent": 0}
+
+
+def test_a_worker_that_is_late_begins_no_call_and_leaves_the_order_to_the_schedule(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order_id = office.submitted()
+    monkeypatch.setattr("autopay.order_queue.WORKER_BEGINS_WITHIN_S", -1.0)
+    assert office.worked(order_id) == BUDGETS["an order that waits"]
