@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -246,16 +247,47 @@ def test_a_device_whose_clock_is_behind_is_told_that_it_is_too_late_r_a4(
     site.picture("phone-57-too-late")
 
 
+def test_an_old_sign_in_is_renewed_and_the_order_goes_on_r_m4(
+    open_site: Callable[..., Site], stack: Stack, partners: Partners, cloud: Cloud
+) -> None:
+    partners.set_clock(A_TUESDAY)
+    # Sign-ins go by real time, so here the browser does too.
+    site = open_site().sign_in_by_phone().agree()
+    somebody = BillPayer(site, stack, partners, cloud).have()
+    somebody.open_bills()
+    somebody.change("later", "card-toktok")
+    sub = somebody.sub
+    site.hold(partners.token(sub, auth_time=int(time.time()) - 11 * 60))
+    site.part("order-send").click()
+    expect(site.part("apply-trouble")).to_have_attribute("data-kind", "reauthenticate")
+    site.refused(401)
+    site.check_basics("ko")
+    site.picture("phone-68-order-sign-in-again")
+    site.part("reauthenticate").click()
+    site.prove_by_phone()
+    expect(site.part("reauth-done")).to_be_visible()
+    expect(site.part("order-to")).to_contain_text("TOK TOK")
+    somebody.send()
+    expect(site.part("order")).to_have_attribute("data-status", "ACCEPTED")
+    assert somebody.sub == sub
+
+
 def test_what_the_biller_rejects_is_told_with_its_reason_and_whom_to_call_r_a7(
     payer: Callable[..., BillPayer],
 ) -> None:
     somebody = payer()
     site, refused = somebody.site, somebody.bill("refused")
     somebody.change("refused", "card-toktok")
-    somebody.send()
+    order_id = somebody.send()
+    site.part("order-to-orders").click()
+    expect(site.part("orders")).to_contain_text("LG유플러스")
     somebody.go_on_until(ON_FRIDAY)
-    somebody.sees("REJECTED")
+    somebody.comes(site.part("order-result"))
     expect(site.part("order-result")).to_have_attribute("data-status", "REJECTED")
+    expect(site.part("order-result")).to_contain_text("LG유플러스: 카드를 바꾸지 못했어요")
+    site.picture("phone-58-rejected-in-the-list")
+    site.part(f"order-{order_id}").click()
+    expect(site.part("order")).to_have_attribute("data-status", "REJECTED")
     expect(site.part("order-reason")).to_contain_text("미납")
     expect(site.part("order-call")).to_have_attribute("href", "tel:101")
     expect(site.part("order-note")).to_contain_text("지금 카드로 계속 나가요")
@@ -313,7 +345,7 @@ def test_all_of_it_is_there_in_english(
     site.part("order-to-orders").click()
     expect(site.part(f"order-{order_id}")).to_contain_text("Result due Fri, 27 November")
     somebody.go_on_until(ON_FRIDAY)
-    _comes(site)
+    somebody.comes(site.part("order-result"))
     site.check_basics("en")
     _none_korean(site)
     site.picture(f"{kind}-66-english-orders")
@@ -337,19 +369,6 @@ def test_a_switch_that_does_not_answer_is_told_and_asked_again(
     partners.set_clock(A_TUESDAY)
     site.part("autopay-retry").click()
     expect(site.part("autopay")).to_be_visible()
-
-
-def _comes(site: Site) -> None:
-    """Let the page's own time go on until the list tells of a result."""
-    result = site.part("order-result")
-    for _ in range(20):
-        site.page.clock.fast_forward(60_000)
-        try:
-            expect(result).to_be_visible(timeout=1_000)
-        except AssertionError:
-            continue
-        return
-    expect(result).to_be_visible()
 
 
 def _none_korean(site: Site) -> None:
