@@ -78,6 +78,13 @@ class Cloud:
         stack = client.describe_stacks(StackName=self._stack.stack_name)["Stacks"][0]
         return {one["OutputKey"]: one["OutputValue"] for one in stack["Outputs"]}
 
+    def variables(self, function: str) -> dict[str, str]:
+        """Return the environment variables of a function (``SubmitOrder``)."""
+        name = f"{self._stack.stack_name}-{function}"
+        answer = self.client("lambda").get_function_configuration(FunctionName=name)
+        variables: dict[str, str] = answer["Environment"]["Variables"]
+        return variables
+
     def items(self, table: str) -> list[dict[str, Any]]:
         """Return every item of a table (``MembersTable``, ``OperationsTable``)."""
         pages = self.dynamodb.get_paginator("scan").paginate(
