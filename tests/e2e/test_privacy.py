@@ -130,10 +130,6 @@ def planted(api: Http, cloud: Cloud, _partners: Partners) -> Iterator[Planted]:
         *(values, bills, refs, published, published_money, member),
         _partners.calls(since=since),
     )
-    # Or the next run over a stack that stays up would find this bill taken.
-    for order in payer.orders():
-        if order["status"] == "ACCEPTED":
-            assert payer.withdraw(order["order_id"]).status == 200
     assert member.send("DELETE", "/v1/me/consent").status == 204
 
 
@@ -193,7 +189,7 @@ def _bills(payer: Payer, person: dict[str, str]) -> None:
     payer.hold(
         cards=dict.fromkeys(("old", "new", "corporate"), number),
         bills={
-            **dict.fromkeys(("telecom", "electricity", "school"), refs),
+            **dict.fromkeys(("telecom", "electricity"), refs),
             "apartment": {"biller_customer_ref": f"{CUSTOMER_REF}-9001"},
         },
     )
@@ -235,8 +231,10 @@ def _bills(payer: Payer, person: dict[str, str]) -> None:
     payer.hold(cards={name: {**number, "status": "DORMANT"} for name in ("old", "new")})
     payer.later(minutes=12)
     payer.until(refused, "REJECTED")
-    payer.hold(cards={"old": number, "new": number}, bills={"school": refs})
-    payer.place(payer.cancel("school"))
+    # Another one for each run over a stack that stays up: its order stays open.
+    latest = uuid.uuid4().hex[:8]
+    payer.hold(cards={"old": number, "new": number}, bills={latest: {"biller_code": "KT", **refs}})
+    payer.place(payer.change(latest))
 
 
 def _found(planted: Planted, texts: list[str], more: Mapping[str, str] | None = None) -> list[str]:
