@@ -337,6 +337,41 @@ def test_what_is_turned_away_is_withdrawn_without_the_switch(payer: Payer) -> No
     payer.audit()
 
 
+def test_what_is_withdrawn_while_it_is_being_sent_is_withdrawn_at_the_switch(payer: Payer) -> None:
+    """R-A4: the wish overtakes the worker, which then leaves the order to be asked about."""
+    payer.cloud.sweep_orders_clean()
+    payer.switch.spoil({"kind": "late", "ms": 4_000, "effect": "at_once", "operation": "order"})
+    since = payer.partners.last_call()
+    order_id = payer.submit(payer.change())
+    eventually(
+        lambda: payer.switch.calls(operation="order", sub=payer.member.sub, since=since),
+        "the order on its way",
+        PATIENCE_S,
+    )
+    reply = payer.withdraw(order_id)
+    # On a machine that was slow to ask, it had arrived by then.
+    assert (reply.status, reply.json["status"] in {"CHECKING", "WITHDRAWN"}) == (200, True)
+    payer.switch.spoil()
+    payer.later(minutes=PAST_THE_HORIZON_MINUTES)
+    payer.until(order_id, "WITHDRAWN")
+    (line,) = payer.switch.orders(payer.member.sub)
+    assert (line["status"], line["attempts"]) == ("WITHDRAWN", 1)
+    payer.audit()
+
+
+def test_an_order_under_way_when_the_agreement_is_withdrawn_leaves_no_ci_behind(
+    payer: Payer,
+) -> None:
+    """R-M2: it was given under the agreement; its own copy of the CI goes as soon as it can."""
+    order_id = _turned_away_once(payer)
+    assert payer.member.send("DELETE", "/v1/me/consent").status == 204
+    payer.later(minutes=BACK_OFF_MINUTES)
+    eventually(lambda: "sealed_ci" not in payer.kept(order_id), "an order without a CI", PATIENCE_S)
+    assert payer.order(order_id)["status"] in {"ACCEPTED", "WITHDRAWN"}
+    refused = payer.ask_for(payer.change("electricity"))
+    assert (refused.status, refused.json["code"]) == (403, "consent_required")
+
+
 def _try_until(payer: Payer, order_id: str, state: str) -> None:
     """Let an order be tried ten times, as fast as its back-off allows."""
     before = 0
