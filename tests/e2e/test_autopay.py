@@ -135,7 +135,7 @@ def _wait_through(payer: Payer, order_id: str, course: Course, card: str) -> Non
         late = payer.withdraw(order_id)
         assert (late.status, late.json["code"]) == (409, "too_late"), day
     payer.at(course.early)
-    payer.until_kept(order_id, "PLACED", tries=1)
+    payer.until_quiet()
     assert payer.order(order_id)["status"] == "PROCESSING"
     assert payer.registrations()[payer.bill("telecom")]["card_ref"] == payer.card(card)
     payer.at(course.late)

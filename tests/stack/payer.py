@@ -179,19 +179,23 @@ class Payer:
 
         eventually(look, f"{order_id} kept as {state}, tried {tries} times", PATIENCE_S)
 
+    def until_quiet(self) -> None:
+        """Wait until every order of the member has been asked about that was to be by now."""
+        eventually(self._nothing_is_due, "a moment in which no order is due", PATIENCE_S)
+
     def at(self, moment: datetime) -> None:
         """Set business time and let the sweep run.
 
         Not while a due order is still being worked on: what its worker asked before the
         move would be judged after it, and wait for a back-off that nobody sat through.
         """
-        eventually(self._nothing_is_due, "a moment in which no order is due", PATIENCE_S)
+        self.until_quiet()
         self.partners.set_clock(moment)
         self.cloud.sweep_orders()
 
     def later(self, **by: float) -> None:
         """Move business time on and let the sweep run, as above."""
-        eventually(self._nothing_is_due, "a moment in which no order is due", PATIENCE_S)
+        self.until_quiet()
         self.partners.forward(**by)
         self.cloud.sweep_orders()
 
