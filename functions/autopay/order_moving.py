@@ -6,7 +6,7 @@ The loop is ``modupoint.effect_mover``'s; what is said here is an order's own.
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from autopay.orders import (
@@ -28,6 +28,11 @@ from modupoint.telemetry import logger
 
 RESULT_TRIES = 72
 """Asked so often for a result that should be there, an hour apart, a person takes over."""
+
+MAY_BE_UNDER_WAY = timedelta(days=14)
+"""So long after its day an order that the switch says is under way counts no tries: one
+that went out after midnight, or before a day that was closed since, has a later day at the
+switch, and the longest holidays may lie between the two."""
 
 _ASK_AGAIN_MS = 3_600_000
 _ENDS: dict[str, OrderState] = {
@@ -149,7 +154,7 @@ class OrderMover(EffectMover[OrderKey, Order]):
                 reason=result.reason if end is OrderState.REJECTED else None,
             )
             return self.store(order, ended)
-        tries = order.progress.tries + 1
+        tries = 0 if _may_be_under_way(order, result, now) else order.progress.tries + 1
         state = OrderState.PLACED if tries < RESULT_TRIES else OrderState.RESULT_WITH_OPERATOR
         again = order.progress.moved(
             state, tries=tries, not_before_ms=now_ms + _ASK_AGAIN_MS, sent_at_ms=None
@@ -161,6 +166,12 @@ class OrderMover(EffectMover[OrderKey, Order]):
 def _moved(order: Order, state: OrderState, now_ms: int) -> Order:
     progress = order.progress.moved(state, tries=0, not_before_ms=now_ms, sent_at_ms=None)
     return replace(order, progress=progress)
+
+
+def _may_be_under_way(order: Order, result: Result, now: datetime) -> bool:
+    # What is carried out at once has no days to be late by.
+    is_under_way = result.status is not None and not order.real_time
+    return is_under_way and now.date() <= order.result_on + MAY_BE_UNDER_WAY
 
 
 def _until_result(order: Order, now_ms: int) -> Order:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from autopay.order_moving import RESULT_TRIES, OrderMover
+from autopay.order_moving import MAY_BE_UNDER_WAY, RESULT_TRIES, OrderMover
 from autopay.orders import FINAL, WITH_OPERATOR, OrderKey, OrderState
 from autopay.switch_answers import Result
 from modupoint.clock import at_ms, epoch_ms
@@ -217,12 +217,16 @@ def test_before_its_day_nobody_is_asked_r_a3() -> None:
     assert world.orders.path == ["PLACED"]
 
 
-@pytest.mark.parametrize("found", [PROCESSING, Result("ACCEPTED"), Result(None)])
-def test_a_result_that_is_not_there_yet_is_asked_for_again_in_an_hour(found: Result) -> None:
+@pytest.mark.parametrize(
+    ("found", "tries"), [(PROCESSING, 0), (Result("ACCEPTED"), 0), (Result(None), 1)]
+)
+def test_a_result_that_is_not_there_yet_is_asked_for_again_in_an_hour(
+    found: Result, tries: int
+) -> None:
     world = on_its_day().expect("result", ("result", found))
     order = world.run()
     assert world.orders.path == ["PLACED", "PLACED"]
-    assert order.progress.tries == 1
+    assert order.progress.tries == tries
     assert order.progress.not_before_ms == RESULT_DAY_MS + HOUR_MS
     world.later(milliseconds=HOUR_MS - 1).run()
     assert world.orders.path == ["PLACED", "PLACED"]
@@ -230,13 +234,30 @@ def test_a_result_that_is_not_there_yet_is_asked_for_again_in_an_hour(found: Res
     assert world.order.state is _S.COMPLETED
 
 
-def test_after_three_days_without_a_result_a_person_looks() -> None:
-    world = on_its_day(tries=RESULT_TRIES - 2)
+@pytest.mark.parametrize(
+    ("found", "real_time", "days_later"),
+    [
+        (Result(None), False, 0),
+        (Result(None), False, MAY_BE_UNDER_WAY.days),
+        (PROCESSING, False, MAY_BE_UNDER_WAY.days + 1),
+        (PROCESSING, True, 0),
+    ],
+)
+def test_after_three_days_without_a_result_a_person_looks(
+    found: Result, *, real_time: bool, days_later: int
+) -> None:
+    world = on_its_day(tries=RESULT_TRIES - 2, real_time=real_time).later(days=days_later)
     for _ in range(2):
-        world.expect("result", ("result", PROCESSING)).run()
+        world.expect("result", ("result", found)).run()
         world.until_due()
     assert world.orders.path == ["PLACED", "PLACED", "RESULT_WITH_OPERATOR"]
     world.run()
+
+
+def test_what_is_under_way_over_holidays_needs_nobody_r_a3() -> None:
+    world = on_its_day(tries=RESULT_TRIES - 1).later(days=MAY_BE_UNDER_WAY.days)
+    order = world.expect("result", ("result", PROCESSING)).run()
+    assert (order.state, order.progress.tries) == (_S.PLACED, 0)
 
 
 def test_who_is_overtaken_at_the_result_leaves_the_order_to_the_other() -> None:
