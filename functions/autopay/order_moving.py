@@ -177,5 +177,6 @@ def _may_be_under_way(order: Order, result: Result, now: datetime) -> bool:
 def _until_result(order: Order, now_ms: int) -> Order:
     """Wait for the day of the result; what is carried out at once is asked about now."""
     day_ms = epoch_ms(datetime.combine(order.result_on, datetime.min.time(), SEOUL))
-    progress = replace(order.progress, not_before_ms=max(day_ms, now_ms))
+    # A withdrawal given up leaves its tries and the time of its last call behind.
+    progress = replace(order.progress, tries=0, sent_at_ms=None, not_before_ms=max(day_ms, now_ms))
     return replace(order, progress=progress)

@@ -137,6 +137,13 @@ def test_the_tenth_try_is_the_last_decision_7(
     assert world.run().state is end
 
 
+def test_tries_of_a_withdrawal_are_not_counted_against_the_result() -> None:
+    world = wished(_S.WITHDRAWAL_DUE, tries=TRIES - 1, **SENT)
+    progress = world.expect("withdrawal", ("send", NOT_DONE)).run().progress
+    assert (progress.tries, progress.sent_at_ms) == (0, None)
+    assert progress.not_before_ms == RESULT_DAY_MS
+
+
 def test_what_nobody_wants_withdrawn_is_not() -> None:
     world = a_world(an_order(_S.PLACING_UNKNOWN, **SENT)).expect("placement", ("ask", DONE))
     assert world.run().state is _S.PLACED
