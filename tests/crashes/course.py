@@ -34,7 +34,7 @@ _DAY_MS = 24 * 3600 * 1000
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a member asks for so long after the beginning.
+    """What a member asks for, so long after the answer to the one before.
 
     ``ask`` asks once, on a process of the API over crossed ports, and returns whether
     there was an answer. ``actor`` is that process.
@@ -54,7 +54,7 @@ class Play(Protocol):
 
     @property
     def requests(self) -> Sequence[Request]:
-        """What its member asks for."""
+        """What its member asks for, in turn."""
 
     def end(self) -> None:
         """Check everything, once nothing moves any more."""
@@ -118,23 +118,24 @@ class Course:
             If a checker finds something, or the scenario does not end as it should.
         """
         with patch(self._scenario.ids_made_by, self._new_id):
-            for request in self._play.requests:
-                self._schedule.start(self._asking(request), request.after_ms)
+            self._schedule.start(self._asking)
             days_ms = self._scenario.quiet_within_days * _DAY_MS
             if not self._schedule.run(epoch_ms(self._scenario.starts) + days_ms):
                 raise CheckFailedError("ends", "something still moves")
         self._play.end()
 
-    def _asking(self, request: Request) -> Callable[[], None]:
+    def _asking(self) -> None:
+        for request in self._play.requests:
+            if request.after_ms:
+                self._schedule.pause(request.after_ms)
+            self._ask_until_answered(request)
+
+    def _ask_until_answered(self, request: Request) -> None:
         """Ask until there is an answer, as a device does; again if the answer was lost."""
-
-        def asking() -> None:
-            for _ in range(_TRIES):
-                if self._asked(request) and not self.struck.unacknowledged(request.actor):
-                    return
-                self._schedule.pause(_TRY_AGAIN_MS)
-
-        return asking
+        for _ in range(_TRIES):
+            if self._asked(request) and not self.struck.unacknowledged(request.actor):
+                return
+            self._schedule.pause(_TRY_AGAIN_MS)
 
     def _asked(self, request: Request) -> bool:
         try:

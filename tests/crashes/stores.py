@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from autopay.agreements import MemberAgreements
+from autopay.order_store import DynamoOrders
+from autopay.ports import Saved as OrderSaved
 from modupoint import aws
+from tests.simulation.order_life import OrderStores
+from tests.simulation.order_store import MemoryOrders
 from tests.simulation.transfer_life import TransferStores
 from tests.simulation.transfer_store import MemoryLegs, MemoryTransfers
 from transfer.funds import MembersFunds
@@ -18,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from autopay.orders import Order, OrderKey
+    from autopay.ports import UsedKey as OrderUsedKey
     from tests.simulation.due_times import DueTimes
     from tests.simulation.people import People
     from transfer.legs import Leg, LegKey
@@ -31,6 +38,9 @@ class Engine(Protocol):
 
     def transfer_stores(self, people: People, due_times: DueTimes[LegKey]) -> TransferStores:
         """Return stores in which these people are and nothing else of theirs."""
+
+    def order_stores(self, people: People, due_times: DueTimes[OrderKey]) -> OrderStores:
+        """Return stores in which these people are and no order of theirs."""
 
     def postings(self, people: People) -> Iterable[Posting]:
         """Return these people's journal entries."""
@@ -48,6 +58,11 @@ class Memory:
         self._tables.append(table)
         return TransferStores(MemoryLegs(table), table, people, due_times)
 
+    def order_stores(self, people: People, due_times: DueTimes[OrderKey]) -> OrderStores:
+        """Return a table of its own."""
+        table = MemoryOrders(people, due_times)
+        return OrderStores(table, people, table)
+
     def postings(self, _people: People) -> Iterable[Posting]:
         """Return the entries of the last table."""
         return self._tables[-1].postings()
@@ -59,12 +74,11 @@ class DynamoDB:
 
     transfers_table: str
     members_table: str
+    autopays_table: str
 
     def transfer_stores(self, people: People, due_times: DueTimes[LegKey]) -> TransferStores:
         """Put the people into the Members table."""
-        dynamodb = aws.client("dynamodb")
-        for item in people.items():
-            dynamodb.put_item(TableName=self.members_table, Item=item)
+        self._put(people)
         legs = DynamoLegs(self.transfers_table)
         transfers = DynamoTransfers(self.transfers_table, self.members_table)
         return TransferStores(
@@ -72,6 +86,14 @@ class DynamoDB:
             _NotedTransfers(transfers, due_times),
             MembersFunds(self.members_table),
             legs,
+        )
+
+    def order_stores(self, people: People, due_times: DueTimes[OrderKey]) -> OrderStores:
+        """Put the people into the Members table."""
+        self._put(people)
+        orders = DynamoOrders(self.autopays_table, self.members_table)
+        return OrderStores(
+            _NotedOrders(orders, due_times), MemberAgreements(self.members_table), orders
         )
 
     def postings(self, people: People) -> Iterable[Posting]:
@@ -87,6 +109,10 @@ class DynamoDB:
                 ConsistentRead=True,
             )["Items"]
             yield from map(posting_of, items)
+
+    def _put(self, people: People) -> None:
+        for item in people.items():
+            aws.client("dynamodb").put_item(TableName=self.members_table, Item=item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +160,28 @@ class _NotedTransfers:
         self, member: str, before: str | None, limit: int
     ) -> tuple[list[tuple[Transfer, list[Leg]]], bool]:
         return self.transfers.page(member, before, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class _NotedOrders:
+    orders: DynamoOrders
+    due_times: DueTimes[OrderKey]
+
+    def read(self, key: OrderKey) -> Order | None:
+        return self.orders.read(key)
+
+    def all(self, member: str) -> list[Order]:
+        return self.orders.all(member)
+
+    def save(self, before: Order, after: Order) -> OrderSaved:
+        saved = self.orders.save(before, after)
+        if saved is OrderSaved.YES:
+            self.due_times.note(after)
+        return saved
+
+    def used_key(self, member: str, idempotency_key: str) -> OrderUsedKey | None:
+        return self.orders.used_key(member, idempotency_key)
+
+    def submit(self, order: Order, idempotency_key: str, body_sha256: str) -> None:
+        self.orders.submit(order, idempotency_key, body_sha256)
+        self.due_times.note(order)

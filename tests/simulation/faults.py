@@ -100,8 +100,8 @@ class Draw[T]:
 class Faults:
     """A world's faults. ``calm`` ends them all.
 
-    Chances are of each single event. ``frozen_ms`` is how long a process at most
-    stands still.
+    Chances are of each single event. ``rejected`` is of an order that its biller will not
+    have, and ``results_within_ms`` how long after its time an order's result comes at most.
     """
 
     store: Draw[Hazard | None]
@@ -117,6 +117,8 @@ class Faults:
     bank_refused: float
     in_progress: float
     short_token: bool
+    rejected: float = 0.0
+    results_within_ms: int = 0
     is_calm: bool = False
 
     def calm(self) -> None:
@@ -126,7 +128,7 @@ class Faults:
         self.fates = dict.fromkeys(self.fates, Draw[Fate](Fate.FINE, {}))
         self.outages = {}
         self.message_lost = self.message_repeated = self.message_late = self.sweep_missed = 0.0
-        self.refused = self.refused_for_now = self.bank_refused = 0.0
+        self.refused = self.refused_for_now = self.bank_refused = self.rejected = 0.0
 
     def fate(self, rng: random.Random, partner: str, now_ms: int) -> Fate:
         """Return how a call to a partner goes now."""
