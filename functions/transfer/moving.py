@@ -120,15 +120,14 @@ class LegMover(EffectMover[LegKey, Leg]):
 
     def settle(self, record: Leg, effect: Effect, finding: Finding) -> Leg | None:
         """Store what a call or an inquiry found, with its journal entry if money moved."""
-        leg = record
         now_ms = epoch_ms(self.clock())
-        after = replace(leg, progress=judged(effect, leg.progress, finding, now_ms))
+        after = replace(record, progress=judged(effect, record.progress, finding, now_ms))
         entry: Posting | None = None
         if finding.verdict is Verdict.DONE:
             after = self._done(after, effect, finding, now_ms)
             entry = posting(after, _CAUSES[effect.name], _book_day(after, effect, finding), now_ms)
         elif finding.verdict is Verdict.REFUSED:
-            after = replace(after, failure=leg.failure or finding.code)
+            after = replace(after, failure=record.failure or finding.code)
         elif after.state is LegState.FAILED:
             after = replace(after, failure=_NEVER_SENT)
         elif effect is DEPOSIT and after.state is LegState.REDEEMED:
@@ -139,8 +138,8 @@ class LegMover(EffectMover[LegKey, Leg]):
         logger.info(
             "leg moved",
             extra={
-                **self.named_in_logs(leg),
-                "from": leg.state.value,
+                **self.named_in_logs(record),
+                "from": record.state.value,
                 "to": after.state.value,
                 "verdict": finding.verdict.name,
                 "code": finding.code,
@@ -148,7 +147,7 @@ class LegMover(EffectMover[LegKey, Leg]):
                 "tries": after.progress.tries,
             },
         )
-        return self._saved(leg, after, entry, release=leg.guard_day if given_up else None)
+        return self._saved(record, after, entry, release=record.guard_day if given_up else None)
 
     def _done(self, leg: Leg, effect: Effect, finding: Finding, now_ms: int) -> Leg:
         if effect is REDEMPTION:

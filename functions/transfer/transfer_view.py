@@ -1,6 +1,7 @@
 """A transfer as members see it (public API, Transfers). Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from modupoint.clock import at_ms, rfc3339
@@ -111,18 +112,11 @@ def shown_as_accepted(transfer: Transfer, legs: Sequence[Leg]) -> dict[str, Any]
 
 
 def _as_accepted(leg: Leg) -> Leg:
-    return Leg(
-        key=leg.key,
-        leg_id=leg.leg_id,
-        items=leg.items,
-        requested_at_ms=leg.requested_at_ms,
-        promised_at_ms=leg.promised_at_ms,
-        redemption_id=leg.redemption_id,
-        guard_day=leg.guard_day,
-        bank_code=leg.bank_code,
+    return replace(
+        leg,
         progress=Progress(LegState.ACCEPTED, 0, 0, None, leg.requested_at_ms),
-        sealed_ci=None,
-        sealed_account=None,
+        deposited_at_ms=None,
+        failure=None,
     )
 
 
