@@ -26,6 +26,7 @@ from tests.simulation.crossed_order_ports import (
 from tests.simulation.crossed_ports import CrossedTransport
 from tests.simulation.crossing import plainly
 from tests.simulation.due_times import DueTimes, Place
+from tests.simulation.faults import Fate
 from tests.simulation.leg_movers import FixedSecret
 from tests.simulation.machinery import Machinery
 from tests.simulation.order_store import LANE
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
 
 MADE_BY = "autopay.ordering.new_id"
 """What gives orders their ids."""
-QUIET_WITHIN_DAYS = 30
+QUIET_WITHIN_DAYS = 40
 """The longest holidays, three business days, and asking until a person takes over."""
 
 _SECRET = cast("Secret", FixedSecret({"base_url": SWITCH_URL, "token": "token"}))
@@ -111,7 +112,13 @@ class OrderLife:
         side = SwitchSide(books)
         self.sides = {SWITCH: side, LISTS: side}
         self.machinery = Machinery(stage, self, due_times)
-        self.watch: OrderWatch = watch_orders(self.api(plainly), people, books, stage.now_ms)
+        self.watch: OrderWatch = watch_orders(
+            self.api(plainly),
+            people,
+            books,
+            stage.now_ms,
+            is_reached=not stage.faults.may_be(SWITCH, Fate.NOT_SENT),
+        )
 
     def api(self, cross: Crossing) -> Ordering:
         """Return what the routes call, over crossed ports."""

@@ -62,7 +62,7 @@ def _without_intent(original: Any, self: Any, before: Order, after: Order) -> Sa
 
 def _without_wish(original: Any, self: Any, order: Order, *args: Any) -> Order:
     placed: Order = original(self, replace(order, withdrawal_wished=False), *args)
-    return placed
+    return replace(placed, withdrawal_wished=order.withdrawal_wished)
 
 
 def _of_any_order(answer: PartnerAnswer, switch_id: str) -> Result:
@@ -112,7 +112,7 @@ ORDER_MUTATIONS: dict[str, Mutation] = {
     "an answer is of its order": _of_any_name,
     "send within": lambda: patch.object(effect_mover, "SEND_WITHIN_MS", _NEVER_MS),
     "withdrawn, not sent": lambda: patch.object(OrderMover, "instead_of_sending", lambda *_: None),
-    "the wish survives the placing": around(OrderMover, "_placed", _without_wish),
+    "a wish is carried out": around(OrderMover, "_placed", _without_wish),
     "until 22:00": lambda: patch.object(ordering, "is_day_over", lambda *_: False),
     "at once is not withdrawn": _real_time_withdrawable,
 }

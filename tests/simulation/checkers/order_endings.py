@@ -19,10 +19,11 @@ ON_ITS_WAY_MS = 25_000
 
 @dataclass(frozen=True, slots=True)
 class OrderEndings:
-    """Reads the book as a whole."""
+    """Reads the book as a whole. ``is_reached`` says that every request arrives."""
 
     record: OrderRecord
     books: SwitchBooks
+    is_reached: bool
 
     def check(self, with_operator: set[str]) -> None:
         """Check book and answers against each other, once nothing moves any more.
@@ -44,6 +45,8 @@ class OrderEndings:
                 *order.subjects,
             )
             self._is_as_the_switch_has_it(order, is_waiting=is_waiting)
+            if self.is_reached and not is_waiting and order.wished_ms is not None:
+                self._was_asked_for(order)
         for line in self.books.lines.values():
             self._is_of_an_order(line)
         self._requests_are_in_order()
@@ -60,6 +63,14 @@ class OrderEndings:
             f"{order.status}, and the switch has it as {line.status}",
             *order.subjects,
         )
+
+    def _was_asked_for(self, order: SeenOrder) -> None:
+        """Check that what was accepted as withdrawn is not left at the switch unasked."""
+        line = self.books.standing(order.content)
+        if line is None or line.status in {REFUSED, WITHDRAWN}:
+            return
+        asked = any(order_id == line.order_id for _, order_id in self.books.withdrawals)
+        require(asked, "R-A4", "its withdrawal was accepted and forgotten", *order.subjects)
 
     def _is_of_an_order(self, line: Line) -> None:
         order = self.record.by_content.get(line.content)

@@ -33,6 +33,7 @@ class OrderWatch:
     observations: OrderObservations
     requests: OrderRequests
     tally: Counter[str]
+    is_reached: bool
 
     def look(self, member: str) -> None:
         """Check all of a member's orders as they are shown now."""
@@ -78,7 +79,7 @@ class OrderWatch:
         """Check everything once nothing moves any more."""
         for person in self.people.persons:
             self.look(person.member)
-        OrderEndings(self.record, self.books).check(with_operator)
+        OrderEndings(self.record, self.books, self.is_reached).check(with_operator)
         categories = {bill.autopay_id: bill.category for bill in self.books.bills()}
         for order in self.record.orders.values():
             self.requests.check_hours(order, categories[order.autopay_id])
@@ -90,9 +91,17 @@ class OrderWatch:
 
 
 def watch_orders(
-    public: Ordering, people: People, books: SwitchBooks, now_ms: Callable[[], int]
+    public: Ordering,
+    people: People,
+    books: SwitchBooks,
+    now_ms: Callable[[], int],
+    *,
+    is_reached: bool,
 ) -> OrderWatch:
-    """Return checkers that have seen nothing yet; ``public`` answers at once."""
+    """Return checkers that have seen nothing yet.
+
+    ``public`` answers at once. ``is_reached`` says that every request reaches the switch.
+    """
     record = OrderRecord(people)
     return OrderWatch(
         public,
@@ -102,4 +111,5 @@ def watch_orders(
         OrderObservations(record, books, now_ms),
         OrderRequests(record, books, now_ms),
         Counter(),
+        is_reached,
     )
