@@ -23,8 +23,8 @@ WARNINGS: dict[str, Text] = {
         "Discounts and benefits of the present card may be lost.",
     ),
     KEEP_OLD_CARD: text(
-        "변경이 끝났다는 알림을 받을 때까지 지금 카드를 해지하지 마세요.",
-        "Do not close the present card before the change is done.",
+        "신청이 다 처리될 때까지 지금 카드를 해지하지 마세요.",
+        "Do not close the present card before the order is done.",
     ),
 }
 """What a member reads before ordering, by code."""
