@@ -89,6 +89,8 @@ def test_a_bill_moves_to_another_card_and_its_result_is_told(
     site.check_basics("ko")
     site.picture(f"{kind}-44-order-open")
     fixed.get_by_role("link").click()
+    # A result is told to whoever has seen the order on its way.
+    expect(site.part("order")).to_have_attribute("data-status", "ACCEPTED")
 
     somebody.go_on_until(ON_FRIDAY)
     somebody.sees("COMPLETED")
