@@ -10,7 +10,7 @@ from modupoint.business_calendar import BusinessCalendar
 from modupoint.problems import Problem
 from tests.crashes.course import Request
 from tests.simulation.checkers.failure import CheckFailedError
-from tests.simulation.checkers.submissions import Asked
+from tests.simulation.checkers.keyed_requests import Asked
 from tests.simulation.order_life import OrderLife, due_order_times
 from tests.simulation.people import Amounts, People
 from tests.simulation.switch_books import SwitchBooks

@@ -8,7 +8,7 @@ from uuid import uuid4
 from modupoint.problems import Problem
 from tests.crashes.course import Request
 from tests.simulation.checkers.failure import CheckFailedError
-from tests.simulation.checkers.submissions import Asked
+from tests.simulation.checkers.keyed_requests import Asked
 from tests.simulation.people import Amounts, People
 from tests.simulation.transfer_life import TransferLife, due_leg_times
 

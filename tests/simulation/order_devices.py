@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from modupoint.aws import AwsError
-from modupoint.clock import epoch_ms
 from modupoint.problems import Problem
-from tests.simulation.checkers.submissions import Asked
+from tests.simulation.checkers.keyed_requests import Asked
 from tests.simulation.crossing import WorkerKilledError
+from tests.simulation.visits import HOUR_MS, MINUTE_MS, Visits
 
 if TYPE_CHECKING:
     import random
@@ -21,20 +20,16 @@ if TYPE_CHECKING:
     from tests.simulation.people import Person
     from tests.simulation.schedule import Schedule
     from tests.simulation.switch_books import SwitchBooks
+    from tests.simulation.visits import Body, Wish
 
-_MINUTE_MS = 60_000
-_HOUR_MS = 60 * _MINUTE_MS
-_TRIES = 3
-_LOOKS_MS = (2_000, 3 * _MINUTE_MS, 20 * _MINUTE_MS, 20 * _HOUR_MS, 70 * _HOUR_MS)
-_BACK_MS = (0, 20, 400, 3_000, 20_000, 5 * _MINUTE_MS, 3 * _HOUR_MS, 12 * _HOUR_MS)
+_LOOKS_MS = (2_000, 3 * MINUTE_MS, 20 * MINUTE_MS, 20 * HOUR_MS, 70 * HOUR_MS)
+_BACK_MS = (0, 20, 400, 3_000, 20_000, 5 * MINUTE_MS, 3 * HOUR_MS, 12 * HOUR_MS)
 """How soon a member thinks better of it."""
 
 # Minutes of the day around which days and hours of an order change, and how often
 # members come then.
 _EDGES = ((0, 4), (24 * 60, 8), (22 * 60, 14), (21 * 60 + 50, 6))
-_ANY_TIME = 12
-
-type Body = dict[str, Any]
+_SPREAD_MIN = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +48,25 @@ class OrderDevices:
     def visit(self, day: int) -> None:
         """Let a member come on a day of the world, counted from its first."""
         person = self.rng.choice(self.persons)
-        midnight = self.schedule.clock().replace(hour=0, minute=0, second=0, microsecond=0)
-        at = midnight + timedelta(days=day, milliseconds=self._time_of_day_ms())
-        start_ms = max(epoch_ms(at), self.schedule.now_ms)
-        for later_ms, key, body in self._wishes(person):
-            delay_ms = start_ms + later_ms - self.schedule.now_ms
-            self.schedule.start(self._ordering(person.member, key, body), delay_ms)
+        visits = self._visits
+        visits.come(
+            visits.start_ms(day),
+            self._wishes(person),
+            lambda key, body: self._ordered(Asked(person.member, key, body)),
+        )
 
-    def _time_of_day_ms(self) -> int:
-        weights = [*(weight for _, weight in _EDGES), _ANY_TIME]
-        edge = self.rng.choices([*(minute for minute, _ in _EDGES), None], weights)[0]
-        if edge is None:
-            return self.rng.randrange(24 * _HOUR_MS)
-        spread_ms = int(self.rng.random() ** 2 * 15 * _MINUTE_MS)
-        return max(edge * _MINUTE_MS + self.rng.choice((-1, 1)) * spread_ms, 0)
+    @property
+    def _visits(self) -> Visits:
+        return Visits(self.schedule, self.rng, _EDGES, _SPREAD_MIN)
 
-    def _wishes(self, person: Person) -> list[tuple[int, str, Body]]:
-        """Return what a member asks for in one visit: delay in ms, key, body."""
+    def _wishes(self, person: Person) -> list[Wish]:
+        """Return what a member asks for in one visit."""
         rng = self.rng
         key, other_key = (f"key-{rng.getrandbits(64):x}" for _ in range(2))
         autopay_id = rng.choice(self.bills[person.member])
         body = self._body(person, autopay_id)
         first = 0, key, body
-        soon_ms = rng.choice((0, 0, 5, 30, 500, 5_000, 20 * _MINUTE_MS, 10 * _HOUR_MS))
+        soon_ms = rng.choice((0, 0, 5, 30, 500, 5_000, 20 * MINUTE_MS, 10 * HOUR_MS))
         match rng.choices(("once", "repeat", "both", "other", "again"), (50, 12, 14, 10, 14))[0]:
             case "repeat":
                 return [first, (soon_ms, key, body)]
@@ -84,7 +75,7 @@ class OrderDevices:
             case "both":
                 return [first, (soon_ms, other_key, self._body(person, autopay_id))]
             case "again":
-                return [first, (30 * _HOUR_MS, other_key, self._body(person, autopay_id))]
+                return [first, (30 * HOUR_MS, other_key, self._body(person, autopay_id))]
             case _:
                 return [first]
 
@@ -96,15 +87,6 @@ class OrderDevices:
             return {"kind": "CANCEL", "autopay_id": bill}
         card_ref = self.books.new_card(person.ci, usable=self.rng.random() > 0.03)
         return {"kind": "CHANGE", "autopay_id": bill, "to_card_ref": card_ref}
-
-    def _ordering(self, member: str, key: str, body: Body) -> Callable[[], None]:
-        def order() -> None:
-            for _ in range(_TRIES):
-                if self._ordered(Asked(member, key, body)):
-                    return
-                self.schedule.pause(self.rng.choice((200, 2_000, 2 * _MINUTE_MS)))
-
-        return order
 
     def _ordered(self, asked: Asked) -> bool:
         """Ask once; returns whether there was an answer."""
@@ -129,16 +111,7 @@ class OrderDevices:
         rng = self.rng
         for _ in range(rng.choices((0, 1, 2), (5, 5, 2))[0]):
             delay_ms = int(rng.choice(_BACK_MS) * 2 * rng.random())
-            self.schedule.start(self._withdrawing(member, order_id), delay_ms)
-
-    def _withdrawing(self, member: str, order_id: str) -> Callable[[], None]:
-        def withdraw() -> None:
-            for _ in range(_TRIES):
-                if self._withdrawn(member, order_id):
-                    return
-                self.schedule.pause(self.rng.choice((200, 2_000, 2 * _MINUTE_MS)))
-
-        return withdraw
+            self._visits.until_answered(lambda: self._withdrawn(member, order_id), delay_ms)
 
     def _withdrawn(self, member: str, order_id: str) -> bool:
         watch, cross = self.life.watch, self.crossing("withdrawal")

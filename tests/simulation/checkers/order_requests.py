@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tests.simulation.checkers.failure import require
+from tests.simulation.checkers.keyed_requests import KeyedRequests
 from tests.simulation.checkers.order_record import FINAL
 from tests.simulation.switch_books import REAL_TIME
 
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from modupoint.problems import Problem
+    from tests.simulation.checkers.keyed_requests import Asked
     from tests.simulation.checkers.order_record import OrderRecord, SeenOrder, Shown
-    from tests.simulation.checkers.submissions import Asked
     from tests.simulation.switch_books import SwitchBooks
 
 
@@ -25,26 +26,18 @@ class OrderRequests:
     record: OrderRecord
     books: SwitchBooks
     now_ms: Callable[[], int]
-    _asked: dict[tuple[str, str], list[Asked]] = field(default_factory=dict)
-    _accepted: dict[tuple[str, str], tuple[Asked, Shown]] = field(default_factory=dict)
+    _keyed: KeyedRequests = field(default_factory=KeyedRequests)
 
     def asked(self, asked: Asked) -> None:
         """Follow a request for an order that sets out now."""
         mine = self.record.of(asked.member)
         asked.known = frozenset(one.order_id for one in mine)
         asked.live = frozenset(one.order_id for one in mine if one.status not in FINAL)
-        self._asked.setdefault((asked.member, asked.key), []).append(asked)
+        self._keyed.asked(asked)
 
     def accepted(self, asked: Asked, answer: Shown) -> None:
         """Check an acceptance."""
-        first, shown = self._accepted.setdefault((asked.member, asked.key), (asked, answer))
-        require(
-            first.body == asked.body,
-            "idempotency",
-            f"{first.body} and {asked.body} were accepted under one key",
-            asked.member,
-        )
-        require(shown == answer, "idempotency", f"first {shown}, then {answer}", asked.member)
+        self._keyed.accepted(asked, answer)
         require(
             answer["order_id"] in self.record.orders,
             "lost",
@@ -54,14 +47,7 @@ class OrderRequests:
 
     def refused(self, asked: Asked, problem: Problem) -> None:
         """Check the refusal of an order."""
-        if problem.code == "idempotency_key_reused":
-            others = self._asked[asked.member, asked.key]
-            require(
-                any(other.body != asked.body for other in others),
-                "idempotency",
-                "a key was refused that was used for nothing else",
-                asked.member,
-            )
+        self._keyed.refused(asked, problem)
         if problem.code == "order_open":
             require(
                 any(

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from autopay.ordering import Ordering
     from modupoint.problems import Problem
+    from tests.simulation.checkers.keyed_requests import Asked
     from tests.simulation.checkers.order_record import SeenOrder, Shown
-    from tests.simulation.checkers.submissions import Asked
     from tests.simulation.people import People
     from tests.simulation.switch_books import SwitchBooks
 
