@@ -17,7 +17,7 @@ WITHOUT_A_WAY_BACK = ("lookups-undelivered", "scan-dead")
 has decided without it."""
 
 _LANES = ("transfer", "lookup")
-_SINGLE = ("cash-outs", "expiry")
+_SINGLE = ("autopay", "cash-outs", "expiry")
 _BATCH = 10
 # Longer than a batch takes; what could not be sent shows again after it.
 _HIDDEN_S = 60

@@ -17,6 +17,7 @@ from modupoint.effects import Progress
 from modupoint.issuers import ISSUERS
 from ops.command_line import Operator, parser, run
 from ops.deployment import Deployment
+from tests.store.tables import AUTOPAYS
 from tests.store.transfers_table import new_transfers_table
 from transfer.legs import BankTran, Leg, LegItem, LegKey, LegState
 from transfer.transfer_items import leg_item
@@ -167,7 +168,9 @@ def _deployed() -> Deployment:
         for dead in ("", "dead-")
         for code in ISSUERS
     ]
-    single = ("cash-outs", "cash-outs-dead", "expiry", "expiry-dead")
-    for queue in (*lanes, *single, "lookups-undelivered", "scan-dead"):
+    single = ("autopay", "cash-outs", "expiry")
+    queues = (*single, *(f"{one}-dead" for one in single), "lookups-undelivered", "scan-dead")
+    for queue in (*lanes, *queues):
         aws.client("sqs").create_queue(QueueName=f"{NAME}-{queue}")
-    return Deployment(NAME, new_transfers_table(), "operations")
+    aws.client("dynamodb").create_table(TableName="autopays", **AUTOPAYS)
+    return Deployment(NAME, "members", new_transfers_table(), "autopays", "operations")

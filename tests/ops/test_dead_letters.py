@@ -22,7 +22,7 @@ def test_every_dead_letter_queue_is_counted(stack: Stack) -> None:
     stack.send("lookups-undelivered", "d")
     rows = {row["queue"]: row for row in stack.ops("dead-letters")}
     assert set(rows) == {
-        *("cash-outs", "expiry", "lookups-undelivered", "scan-dead"),
+        *("autopay", "cash-outs", "expiry", "lookups-undelivered", "scan-dead"),
         *(f"{lane}-{code}" for lane in ("lookup", "transfer") for code in ISSUERS),
     }
     assert rows["transfer-kb"] == {"queue": "transfer-kb", "dead_letters": 2, "waiting": 1}
@@ -45,17 +45,23 @@ def test_all_queues_are_redriven_at_once(stack: Stack) -> None:
     stack.send("transfer-dead-kb", "a")
     stack.send("lookup-dead-hana", "b")
     stack.send("cash-outs-dead", "c")
+    stack.send("autopay-dead", "d")
     rows = stack.ops("redrive", "all", *REASON)
     assert {row["queue"]: row["moved"] for row in rows if row["moved"]} == {
         "transfer-kb": 1,
         "lookup-hana": 1,
         "cash-outs": 1,
+        "autopay": 1,
     }
+    assert list(stack.messages("autopay")) == ["c"]
     assert list(stack.messages("lookup-hana")) == ["b"]
 
 
 def test_there_is_no_way_back_for_what_names_no_queue(stack: Stack) -> None:
-    for wrong in ("lookups-undelivered", "scan-dead", "transfer-dead-kb", "expiry-dead", ""):
+    for wrong in (
+        *("lookups-undelivered", "scan-dead", "transfer-dead-kb", "autopay-dead", "expiry-dead"),
+        *("kb", ""),
+    ):
         with pytest.raises(RefusedError, match="no such queue"):
             stack.ops("redrive", wrong, *REASON)
 

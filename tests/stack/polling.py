@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 """A bound for broken runs; nothing is waited for this long when all is well."""
 
 _EVERY_S = 0.15

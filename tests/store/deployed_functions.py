@@ -50,11 +50,14 @@ class Deployment:
         }
         self.queue_arn = f"arn:aws:sqs:ap-northeast-2:123456789012:{name}-lookup-kb"
         self.scan_queue_arn = f"arn:aws:sqs:ap-northeast-2:123456789012:{name}-scan-kb"
+        switch = {"base_url": partner_url + "/autopay", "token": "token"}
         queues = ("lookup-kb", "scan-kb", "transfer-kb", "expiry", "cash-outs")
         for queue in queues:
             aws.client("sqs").create_queue(QueueName=f"{name}-{queue}")
+        self.autopay_queue = aws.client("sqs").create_queue(QueueName=f"{name}-autopay")["QueueUrl"]
         aws.client("events").create_event_bus(Name=f"{name}-notices")
-        for secret_name, value in ((name, secret), (f"{name}-bank", bank)):
+        secrets = ((name, secret), (f"{name}-bank", bank), (f"{name}-autopay", switch))
+        for secret_name, value in secrets:
             aws.client("secretsmanager").create_secret(
                 Name=secret_name, SecretString=json.dumps(value)
             )
@@ -72,6 +75,9 @@ class Deployment:
             "ISSUERS_SECRET": name,
             "BANK_SECRET": f"{name}-bank",
             "IDENTITY_ISSUER": partner_url,
+            "AUTOPAYS_TABLE": store.autopays_table,
+            "AUTOPAY_SECRET": f"{name}-autopay",
+            "AUTOPAY_QUEUE_URL": self.autopay_queue,
             "LANE_CONCURRENCY": "20",
             "CLOCK_URL": "",
         }

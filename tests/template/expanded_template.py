@@ -47,6 +47,9 @@ class Expanded:
     def __contains__(self, name: str) -> bool:
         return name in self._resources
 
+    def __len__(self) -> int:
+        return len(self._resources)
+
     def all(self, kind: str) -> list[Resource]:
         """Return all resources of a type, at least one."""
         found = [one for one in self._resources.values() if one.type == kind]
@@ -59,7 +62,7 @@ class Expanded:
             alarm
             for alarm in self.all("AWS::CloudWatch::Alarm")
             if alarm.properties["MetricName"] == metric
-            and alarm.properties["Dimensions"] == [{"Name": dimension, "Value": value}]
+            and alarm.properties.get("Dimensions") == [{"Name": dimension, "Value": value}]
         ]
 
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from autopay.operations import OPERATIONS as AUTOPAY
 from query.operations import OPERATIONS as QUERY
 from tests.template.expanded_template import refers_to
-from tests.template.roles import API, FUNCTIONS
+from tests.template.roles import API
 from transfer.operations import OPERATIONS as TRANSFER
 
 if TYPE_CHECKING:
@@ -34,6 +35,12 @@ ROUTES = [
     ("POST /v1/transfers", "points:transfer", "SubmitTransfer"),
     ("GET /v1/transfers/{transfer_id}", "points:transfer", "ReadTransfer"),
     ("GET /v1/transfers", "points:transfer", "ListTransfers"),
+    ("GET /v1/cards", "autopay", "ListCards"),
+    ("GET /v1/autopays", "autopay", "ListAutopays"),
+    ("POST /v1/autopay-orders", "autopay", "SubmitOrder"),
+    ("GET /v1/autopay-orders", "autopay", "ListOrders"),
+    ("GET /v1/autopay-orders/{order_id}", "autopay", "ReadOrder"),
+    ("POST /v1/autopay-orders/{order_id}/withdrawal", "autopay", "WithdrawOrder"),
 ]
 BY_FUNCTION = {function: (route, scope) for route, scope, function in ROUTES}
 
@@ -57,7 +64,7 @@ def test_the_routes_are_the_public_apis_and_no_others(production: Expanded) -> N
 
 
 def test_the_operations_that_openapi_is_made_of_are_the_same() -> None:
-    operations = (*QUERY, *TRANSFER)
+    operations = (*QUERY, *TRANSFER, *AUTOPAY)
     assert {(one.route, one.scope, one.name) for one in operations} == set(ROUTES)
 
 
@@ -74,7 +81,7 @@ def test_a_route_needs_a_token_with_its_scope_or_is_meant_to_be_public(
         assert route["AuthorizationScopes"] == [scope]
 
 
-def test_a_route_leads_to_its_function_which_lets_the_gateway_in(
+def test_a_route_leads_to_its_function_by_the_gateways_role(
     production: Expanded, function: str
 ) -> None:
     assert f"{function}Integration" in str(production[f"{function}Route"].properties["Target"])
@@ -82,17 +89,18 @@ def test_a_route_leads_to_its_function_which_lets_the_gateway_in(
     assert refers_to(integration["IntegrationUri"], function, "Arn")
     assert integration["IntegrationType"] == "AWS_PROXY"
     assert integration["PayloadFormatVersion"] == "2.0"
-    permission = production[f"{function}Permission"].properties
-    assert refers_to(permission["FunctionName"], function)
-    assert permission["Principal"] == "apigateway.amazonaws.com"
-    # From this API and no other.
-    assert "Api" in str(permission["SourceArn"])
+    assert refers_to(integration["CredentialsArn"], "GatewayRole", "Arn")
 
 
-def test_workers_and_schedules_cannot_be_called_from_outside(production: Expanded) -> None:
-    called = [one.properties["FunctionName"] for one in production.all("AWS::Lambda::Permission")]
-    for inner in set(FUNCTIONS) - API:
-        assert {"Ref": inner} not in called
+def test_the_gateway_may_call_operations_and_no_worker_or_schedule(production: Expanded) -> None:
+    role = production["GatewayRole"].properties
+    [trust] = role["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "apigateway.amazonaws.com"}
+    [policy] = role["Policies"]
+    [statement] = policy["PolicyDocument"]["Statement"]
+    assert statement["Action"] == "lambda:InvokeFunction"
+    called = [one["Fn::GetAtt"][0] for one in statement["Resource"]]
+    assert sorted(called) == sorted(API)
     assert len(called) == len(ROUTES)
     assert set(BY_FUNCTION) == API
 

@@ -14,7 +14,11 @@ from tests.template.roles import API, FUNCTIONS
 if TYPE_CHECKING:
     from tests.template.expanded_template import Expanded
 
-SECRETS = {"ISSUERS_SECRET": "IssuersSecret", "BANK_SECRET": "BankSecret"}
+SECRETS = {
+    "ISSUERS_SECRET": "IssuersSecret",
+    "BANK_SECRET": "BankSecret",
+    "AUTOPAY_SECRET": "AutopaySecret",
+}
 
 
 @pytest.fixture(params=FUNCTIONS)
@@ -39,12 +43,9 @@ def test_no_log_group_keeps_for_ever(production: Expanded) -> None:
         assert 1 <= group.properties["RetentionInDays"] <= 90, group.name
 
 
-@pytest.mark.parametrize("metric", ["Errors", "Throttles"])
-def test_a_single_error_or_throttle_of_a_function_is_alarmed(
-    production: Expanded, function: str, metric: str
-) -> None:
+def test_a_single_error_of_a_function_is_alarmed(production: Expanded, function: str) -> None:
     name = production[function].properties["FunctionName"]
-    [alarm] = production.alarms_on(metric, "FunctionName", name)
+    [alarm] = production.alarms_on("Errors", "FunctionName", name)
     assert alarm.properties["Namespace"] == "AWS/Lambda"
     assert alarm.properties["Statistic"] == "Sum"
     assert alarm.properties["Threshold"] == 0
@@ -108,6 +109,7 @@ def test_no_function_carries_a_secret_in_its_environment(
         variables = stage[function].properties["Environment"]["Variables"]
         assert "local-issuer-key" not in str(variables)
         assert "local-bank-secret" not in str(variables)
+        assert "local-autopay-token" not in str(variables)
         for name, value in variables.items():
             if "SECRET" in name:
                 assert refers_to(value, SECRETS[name])
