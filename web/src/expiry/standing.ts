@@ -1,6 +1,7 @@
 /** Standing cash-out as it is about to be ordered, kept for this tab over reloads and sign-ins. */
 import type { AutoCashout, Choices } from "../api/expiry-shapes";
 import type { Account } from "../api/transfer-shapes";
+import { formatAmount } from "../format/amounts";
 import { TabMemory, type TabStorage } from "../tab-memory";
 
 export interface StandingDraft {
@@ -35,7 +36,7 @@ export function accountOf({ accountId }: StandingDraft, { accounts, cashout }: C
 
 /** The minimum as it stands in its field. */
 export const minimumOf = ({ minimum }: StandingDraft, { cashout }: Choices): string =>
-  minimum ?? String(cashout.minimumAmount ?? USUAL_MINIMUM);
+  minimum ?? formatAmount(cashout.minimumAmount ?? USUAL_MINIMUM);
 
 /** Won from which on is cashed out; null if that is no amount. */
 export function wonIn(typed: string): number | null {

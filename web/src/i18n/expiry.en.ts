@@ -81,7 +81,7 @@ export const expiryEn: ExpiryMessages = {
   stopConfirm: "Switch off",
   stopKeep: "Keep it on",
   stopFailed: "It could not be switched off. Please try again in a little while.",
-  stopped: "Standing cash-out is off. Planned cash-outs will not happen.",
+  stopped: "Standing cash-out is off. What has not begun yet will not happen.",
 
   orderStandingTitle: "Shall we cash out\nbefore they expire?",
   orderStandingLead: "Switch it on once, and points about to expire go to your account in time.",
@@ -140,7 +140,7 @@ export const expiryEn: ExpiryMessages = {
   noticeChooseAccount: "Choose an account",
   noticeStop: "Stop",
   noticeStopNamed: (issuer) => `Stop the cash-out of ${issuer}`,
-  noticeIsOff: "Standing cash-out is off: this will not happen.",
+  noticeIsOff: "Standing cash-out is off. Unless it has begun already, this will not happen.",
   noticeNamed: (what, issuer, moment) => `${what}: ${issuer}, ${moment}`,
 
   settingsExpiry: "Expiry alerts and cash-out",

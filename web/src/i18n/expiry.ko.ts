@@ -8,7 +8,7 @@ export const expiryKo = {
   calendarTitle: "소멸 달력",
   calendarAhead: "앞으로 6개월 동안 사라져요",
   calendarCash: "현금으로 바꿀 수 있어요",
-  calendarOther: "카드사나 제휴처에서만 쓸 수 있어요",
+  calendarOther: "카드사·제휴처에서만 써요",
   calendarMonths: "달 고르기",
   calendarMonthSpoken: (month: string, points: string, won: string) =>
     `${month}, ${points}, 그중 현금으로 ${won}`,
@@ -78,7 +78,7 @@ export const expiryKo = {
   stopConfirm: "끄기",
   stopKeep: "그대로 두기",
   stopFailed: "끄지 못했어요. 잠시 뒤 다시 시도해 주세요.",
-  stopped: "자동 현금화를 껐어요. 예정된 현금화는 진행하지 않아요.",
+  stopped: "자동 현금화를 껐어요. 아직 시작되지 않은 현금화는 진행하지 않아요.",
 
   orderStandingTitle: "사라지기 전에\n현금으로 바꿔드릴까요?",
   orderStandingLead: "한 번 켜 두면 사라질 포인트를 제때 내 계좌로 보내드려요.",
@@ -136,7 +136,7 @@ export const expiryKo = {
   noticeChooseAccount: "계좌 고르기",
   noticeStop: "멈추기",
   noticeStopNamed: (issuer: string) => `${issuer} 자동 현금화 멈추기`,
-  noticeIsOff: "자동 현금화를 꺼서 진행하지 않아요.",
+  noticeIsOff: "자동 현금화가 꺼져 있어요. 이미 시작되지 않았다면 진행하지 않아요.",
   noticeNamed: (what: string, issuer: string, moment: string) => `${what}: ${issuer}, ${moment}`,
 
   settingsExpiry: "소멸 알림과 자동 현금화",

@@ -1,5 +1,5 @@
 /** Everything the member was told, the newest first, a page at a time. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Api } from "../../api/client";
 import type { Notice } from "../../api/expiry-shapes";
 import type { Failure } from "../../api/failure";
@@ -33,6 +33,7 @@ export function Inbox({ api, issuers, onSeen, onLost }: Props) {
   const [standing, setStanding] = useState<boolean | null>(null);
   const [stopping, setStopping] = useState(false);
   const [told, setTold] = useState(false);
+  const news = useRef<HTMLParagraphElement>(null);
 
   const more = async (): Promise<void> => {
     setState("loading");
@@ -70,9 +71,11 @@ export function Inbox({ api, issuers, onSeen, onLost }: Props) {
         </Link>
         <h1 class="title">{say.noticesTitle}</h1>
       </div>
-      <p class={told ? "banner" : "visually-hidden"} role="status" data-testid="notices-told">
-        {told && say.stopped}
-      </p>
+      {told && (
+        <p ref={news} class="banner" role="status" tabIndex={-1} data-testid="notices-told">
+          {say.stopped}
+        </p>
+      )}
       {cursor === null && notices.length === 0 && (
         <section class="surface empty" data-testid="notices-none">
           <p class="section-title">{say.noticesNone}</p>
@@ -136,7 +139,11 @@ export function Inbox({ api, issuers, onSeen, onLost }: Props) {
           setStanding(false);
           setTold(true);
         }}
-        onClosed={() => setStopping(false)}
+        onClosed={() => {
+          setStopping(false);
+          // The button that was pressed may be gone.
+          news.current?.focus();
+        }}
         onLost={onLost}
       />
     </div>

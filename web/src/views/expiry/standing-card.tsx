@@ -1,5 +1,5 @@
 /** Standing cash-out as it is now: on, to which account; what is planned; the way to stop it. */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Api } from "../../api/client";
 import type { Choices, Notice } from "../../api/expiry-shapes";
 import type { Failure } from "../../api/failure";
@@ -22,6 +22,7 @@ export function StandingCard({ api, choices, planned, onOff, onLost }: Props) {
   const { say } = useWords();
   const [stopping, setStopping] = useState(false);
   const [told, setTold] = useState(false);
+  const news = useRef<HTMLParagraphElement>(null);
   const { enabled } = choices.cashout;
   return (
     <section
@@ -42,9 +43,11 @@ export function StandingCard({ api, choices, planned, onOff, onLost }: Props) {
           {enabled ? say.standingOn : say.standingOff}
         </span>
       </div>
-      <p class="setting-told" role="status" data-testid="standing-told">
-        {told && !enabled && say.stopped}
-      </p>
+      {told && !enabled && (
+        <p ref={news} class="setting-told" role="status" tabIndex={-1} data-testid="standing-told">
+          {say.stopped}
+        </p>
+      )}
       {enabled ? (
         <On choices={choices} planned={planned} onStop={() => setStopping(true)} />
       ) : (
@@ -62,7 +65,11 @@ export function StandingCard({ api, choices, planned, onOff, onLost }: Props) {
           setTold(true);
           onOff();
         }}
-        onClosed={() => setStopping(false)}
+        onClosed={() => {
+          setStopping(false);
+          // The button that was pressed may be gone.
+          news.current?.focus();
+        }}
         onLost={onLost}
       />
     </section>

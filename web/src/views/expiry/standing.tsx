@@ -14,10 +14,11 @@ import {
   type StandingMemory,
   wonIn,
 } from "../../expiry/standing";
+import { formatAmount } from "../../format/amounts";
 import { useWords } from "../../i18n";
 import { wordsForNextTry } from "../../i18n/wait";
 import { remainingWait } from "../../lookup/wait";
-import { EXPIRY_PATH } from "../../router";
+import { EXPIRY_PATH, startAtTop } from "../../router";
 import { isJustProven } from "../../sending/proof";
 import { AccountForm } from "../cash/account-form";
 import { AccountList, focusOn } from "../cash/account-list";
@@ -85,6 +86,7 @@ export function Standing(props: Props) {
           onOrdered={(account) => {
             props.memory.clear();
             setOrdered(account);
+            startAtTop();
           }}
         />
       )}
@@ -247,7 +249,7 @@ function Order({ api, auth, session, memory, choices, ...on }: OrderProps) {
               class="button button-small"
               data-testid={`minimum-${won}`}
               aria-pressed={minimum === won}
-              onClick={() => change({ minimum: String(won) })}
+              onClick={() => change({ minimum: formatAmount(won) })}
             >
               {won === 0 ? say.standingMinimumEvery : say.standingMinimumPick(say.won(won))}
             </button>
