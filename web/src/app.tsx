@@ -2,12 +2,15 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Api } from "./api/client";
+import type { Notice } from "./api/expiry-shapes";
 import type { Failure } from "./api/failure";
-import type { Issuer, Member } from "./api/shapes";
+import { type Issuer, type Member, NOT_AGREED } from "./api/shapes";
 import type { Auth, Session } from "./auth/session";
 import { AutopayBook } from "./autopay/book";
 import { OrderMemory } from "./autopay/draft";
 import { CashMemory } from "./cash/draft";
+import { SeenNotices } from "./expiry/inbox";
+import { StandingMemory } from "./expiry/standing";
 import { MESSAGES, useWords, WordsContext } from "./i18n";
 import { type Language, rememberLanguage } from "./i18n/language";
 import { KNOWN_CODES } from "./issuers/marks";
@@ -17,13 +20,16 @@ import { backOffMs } from "./lookup/machine";
 import { LookupMemory } from "./lookup/memory";
 import {
   CONTENT_ID,
+  EXPIRY_PATH,
   goTo,
   isAutopayPath,
   isCashPath,
   isFlow,
+  NOTICES_PATH,
   ORDERS_PATH,
   orderIn,
   SECTIONS,
+  STANDING_PATH,
   sectionOf,
   startAtTop,
   transferIn,
@@ -35,9 +41,13 @@ import { Orders } from "./views/autopay/orders";
 import { Autopay } from "./views/autopay/overview";
 import { Cash } from "./views/cash/cash";
 import { Consent } from "./views/consent";
+import { ExpiryCalendar } from "./views/expiry/calendar";
+import { Inbox } from "./views/expiry/inbox";
+import { Standing } from "./views/expiry/standing";
 import { Home } from "./views/home";
 import { Icon } from "./views/icons";
 import { Landing } from "./views/landing";
+import { Link } from "./views/link";
 import { Settings } from "./views/settings";
 import { History } from "./views/transfers/history";
 import { Receipt } from "./views/transfers/receipt";
@@ -60,6 +70,8 @@ export function App(props: Props) {
     props.signInFailed ? "failed" : null,
   );
 
+  const [news, setNews] = useState(false);
+
   useEffect(() => {
     document.documentElement.lang = language;
     document.title = say.serviceName;
@@ -74,6 +86,7 @@ export function App(props: Props) {
   const frame = {
     onLanguage: () => changeLanguage(language === "ko" ? "en" : "ko"),
     signedIn: session !== null,
+    news,
   };
   const notes = { failed: say.signInFailed, expired: say.signedOutWhileAway };
 
@@ -92,7 +105,9 @@ export function App(props: Props) {
             session={session}
             issuers={issuers}
             onLanguage={changeLanguage}
+            onNews={setNews}
             onLeft={(reason) => {
+              setNews(false);
               setLeftBy(reason);
               setSession(null);
             }}
@@ -109,10 +124,15 @@ interface SignedInProps {
   readonly session: Session;
   readonly issuers: readonly Issuer[];
   readonly onLanguage: (language: Language) => void;
+  /** Whether the inbox holds something that was not shown yet. */
+  readonly onNews: (news: boolean) => void;
   readonly onLeft: (reason: "expired" | null) => void;
 }
 
-function SignedIn({ api, auth, session, issuers, onLanguage, onLeft }: SignedInProps) {
+const seen = new SeenNotices(window.localStorage);
+
+function SignedIn(props: SignedInProps) {
+  const { api, auth, session, issuers, onLanguage, onNews, onLeft } = props;
   const { say } = useWords();
   const path = usePath();
   const driver = useMemo(
@@ -131,22 +151,28 @@ function SignedIn({ api, auth, session, issuers, onLanguage, onLeft }: SignedInP
     () => new AutopayBook(api, window.sessionStorage, session.subject),
     [api, session.subject],
   );
+  const standing = useMemo(
+    () => new StandingMemory(window.sessionStorage, session.subject),
+    [session.subject],
+  );
   /** Nothing of this member stays in the tab. */
   const forgetAll = () => {
     driver.clear();
     cash.clear();
     orders.clear();
     book.clear();
+    standing.clear();
   };
   const expired = () => void auth.forget().then(() => onLeft("expired"));
   const { member, setMember, failures } = useMember(api, expired);
   const [withdrawn, setWithdrawn] = useState(false);
+  const [newcomer, setNewcomer] = useState(false);
 
   useEffect(() => {
     const online = () => driver.backOnline();
     window.addEventListener("online", online);
     const stop = driver.subscribe((state) => {
-      if (state.halt?.kind === "consent_required") setMember({ consent: null });
+      if (state.halt?.kind === "consent_required") setMember(NOT_AGREED);
     });
     return () => {
       window.removeEventListener("online", online);
@@ -159,10 +185,19 @@ function SignedIn({ api, auth, session, issuers, onLanguage, onLeft }: SignedInP
     if (consented) driver.resume();
   }, [driver, consented]);
 
+  const watched = member?.watched === true;
+  useEffect(() => {
+    if (!watched) return;
+    void api.listNotices(null).then((answer) => {
+      if (answer.ok) onNews(seen.isNew(answer.value.notices));
+    });
+    // `onNews` means the same each time.
+  }, [api, watched]);
+
   /** Whether a failure ends the view it happened in. */
   const onLost = ({ kind }: Pick<Failure, "kind">): boolean => {
     if (kind === "signed_out") expired();
-    else if (kind === "consent_required") setMember({ consent: null });
+    else if (kind === "consent_required") setMember(NOT_AGREED);
     else return false;
     return true;
   };
@@ -181,8 +216,9 @@ function SignedIn({ api, auth, session, issuers, onLanguage, onLeft }: SignedInP
         onSignedOut={expired}
         onWithdrawn={() => {
           forgetAll();
+          onNews(false);
           setWithdrawn(true);
-          setMember({ consent: null });
+          setMember(NOT_AGREED);
           goTo("/");
         }}
       />
@@ -204,6 +240,7 @@ function SignedIn({ api, auth, session, issuers, onLanguage, onLeft }: SignedInP
         onSignedOut={expired}
         onAgreed={(agreed) => {
           setWithdrawn(false);
+          setNewcomer(true);
           setMember(agreed);
           startAtTop();
         }}
@@ -236,8 +273,24 @@ function SignedIn({ api, auth, session, issuers, onLanguage, onLeft }: SignedInP
     const shared = { api, auth, orderId, issuers, book, onLost };
     return <OrderProgress key={orderId} {...shared} />;
   }
+  if (path === EXPIRY_PATH) {
+    const lookedUp = Object.keys(driver.current.shown).length > 0;
+    return <ExpiryCalendar api={api} issuers={issuers} lookedUp={lookedUp} onLost={onLost} />;
+  }
+  if (path === STANDING_PATH) {
+    const shared = { api, auth, session, onLost };
+    return <Standing {...shared} memory={standing} />;
+  }
+  if (path === NOTICES_PATH) {
+    const looked = (notices: readonly Notice[]) => {
+      seen.see(notices);
+      onNews(false);
+    };
+    return <Inbox api={api} issuers={issuers} onSeen={looked} onLost={onLost} />;
+  }
   const unfinished = cash.load().application !== null;
-  return <Home api={api} auth={auth} driver={driver} issuers={issuers} unfinished={unfinished} />;
+  const home = { api, auth, driver, issuers, unfinished, newcomer };
+  return <Home {...home} />;
 }
 
 /** The member's state, asked for until it is had. */
@@ -252,7 +305,7 @@ function useMember(api: Api, onSignedOut: () => void) {
       if (!current) return;
       if (answer.ok) setMember(answer.value);
       else if (answer.failure.kind === "signed_out") onSignedOut();
-      else if (answer.failure.kind === "consent_required") setMember({ consent: null });
+      else if (answer.failure.kind === "consent_required") setMember(NOT_AGREED);
       else setFailures(failures + 1);
     };
     const timer = setTimeout(
@@ -296,11 +349,12 @@ function useIssuers(api: Api): readonly Issuer[] {
 
 interface FrameProps {
   readonly signedIn: boolean;
+  readonly news: boolean;
   readonly onLanguage: () => void;
   readonly children: ComponentChildren;
 }
 
-function Frame({ signedIn, onLanguage, children }: FrameProps) {
+function Frame({ signedIn, news, onLanguage, children }: FrameProps) {
   const { language, say } = useWords();
   const path = usePath();
   return (
@@ -319,15 +373,27 @@ function Frame({ signedIn, onLanguage, children }: FrameProps) {
         >
           <Wordmark name={say.serviceName} />
         </a>
-        <button
-          type="button"
-          class="bar-language"
-          lang={language === "ko" ? "en" : "ko"}
-          data-testid="language"
-          onClick={onLanguage}
-        >
-          {say.switchLanguage}
-        </button>
+        <div class="bar-ways">
+          {signedIn && (
+            <Link
+              to={NOTICES_PATH}
+              class={`bar-notices ${news ? "bar-notices-new" : ""}`}
+              label={news ? say.navNoticesNew : say.navNotices}
+              testId="nav-notices"
+            >
+              <Icon name="bell" />
+            </Link>
+          )}
+          <button
+            type="button"
+            class="bar-language"
+            lang={language === "ko" ? "en" : "ko"}
+            data-testid="language"
+            onClick={onLanguage}
+          >
+            {say.switchLanguage}
+          </button>
+        </div>
       </header>
       {signedIn && (
         <nav class="tabs" aria-label={say.navigation}>

@@ -19,8 +19,8 @@ describe("paths", () => {
   });
 
   it("put the sections aside on the way to an application", () => {
-    expect(["/autopay/card", "/autopay/confirm", "/cash"].map(isFlow)).toEqual([true, true, true]);
-    expect(["/autopay", "/autopay/orders", "/transfers"].some(isFlow)).toBe(false);
+    expect(["/autopay/card", "/cash", "/expiry/cashout"].map(isFlow)).toEqual([true, true, true]);
+    expect(["/autopay", "/transfers", "/expiry", "/notices"].some(isFlow)).toBe(false);
   });
 
   it("stand in a section each", () => {
@@ -30,6 +30,7 @@ describe("paths", () => {
     expect(sectionOf("/autopay/orders/ord_1")).toBe("/autopay");
     expect(sectionOf("/autopay/confirm")).toBe("/autopay");
     expect(sectionOf("/settings")).toBe("/settings");
+    expect(["/expiry", "/expiry/cashout", "/notices"].map(sectionOf)).toEqual(["/", "/", "/"]);
     expect(isCashPath("/cash/else")).toBe(false);
   });
 });

@@ -49,6 +49,12 @@ export const ORDERS_PATH = "/autopay/orders";
 export const orderIn = (path: string): string | null =>
   /^\/autopay\/orders\/([\w-]+)$/.exec(path)?.[1] ?? null;
 
+/** What expires when, and what is done about it. */
+export const EXPIRY_PATH = "/expiry";
+/** Ordering standing cash-out. */
+export const STANDING_PATH = "/expiry/cashout";
+export const NOTICES_PATH = "/notices";
+
 /** A transfer's own address, and its receipt's; null for any other. */
 export function transferIn(
   path: string,
@@ -62,11 +68,13 @@ export function transferIn(
 export function sectionOf(path: string): string {
   if (transferIn(path) !== null) return "/transfers";
   if (path.startsWith("/autopay/")) return "/autopay";
-  return isCashPath(path) ? "/" : path;
+  const ofPoints: readonly string[] = [EXPIRY_PATH, STANDING_PATH, NOTICES_PATH];
+  return isCashPath(path) || ofPoints.includes(path) ? "/" : path;
 }
 
 /** One thing at a time: the sections wait until it is done. */
-export const isFlow = (path: string): boolean => isCashPath(path) || isAutopayPath(path);
+export const isFlow = (path: string): boolean =>
+  isCashPath(path) || isAutopayPath(path) || path === STANDING_PATH;
 
 /** The element that holds the view. */
 export const CONTENT_ID = "content";

@@ -9,6 +9,18 @@ import {
   readOrder,
   readOrders,
 } from "./autopay-shapes";
+import {
+  type Alerts,
+  type AutoCashout,
+  type CalendarMonth,
+  type Choices,
+  type NoticePage,
+  readAlerts,
+  readCashout,
+  readChoices,
+  readExpirations,
+  readNotices,
+} from "./expiry-shapes";
 import { type Failure, failureOf, readRetryAfter } from "./failure";
 import {
   type Issuer,
@@ -181,6 +193,38 @@ export class Api {
   async withdrawOrder(orderId: string): Promise<Answer<Order>> {
     const path = `/v1/autopay-orders/${encodeURIComponent(orderId)}/withdrawal`;
     return readOrLost(await this.call("POST", path), readOrder);
+  }
+
+  /** The calendar of what expires, by the last known answers. */
+  async readExpirations(): Promise<Answer<readonly CalendarMonth[]>> {
+    return read(await this.call("GET", "/v1/expirations"), readExpirations);
+  }
+
+  async readChoices(): Promise<Answer<Choices>> {
+    return read(await this.call("GET", "/v1/me"), readChoices);
+  }
+
+  async putAlerts({ enabled, leadMonths }: Alerts): Promise<Answer<Alerts>> {
+    const body = { enabled, ...(leadMonths === null ? {} : { lead_months: leadMonths }) };
+    return read(await this.call("PUT", "/v1/me/expiry-alerts", { body }), readAlerts);
+  }
+
+  /** Switching on needs a recent sign-in (R-M4), switching off does not. */
+  async putCashout({
+    enabled,
+    accountId,
+    minimumAmount,
+  }: AutoCashout): Promise<Answer<AutoCashout>> {
+    const body = enabled
+      ? { enabled, account_id: accountId, minimum_amount: minimumAmount }
+      : { enabled };
+    return read(await this.call("PUT", "/v1/me/auto-cashout", { body }), readCashout);
+  }
+
+  /** What the member was told, the newest first; the server says how many to a page. */
+  async listNotices(cursor: string | null): Promise<Answer<NoticePage>> {
+    const query = cursor === null ? "" : `?${new URLSearchParams({ cursor })}`;
+    return read(await this.call("GET", `/v1/notices${query}`), readNotices);
   }
 
   private async callLookup(method: string, path: string, body?: unknown): Promise<Answer<Lookup>> {

@@ -101,7 +101,12 @@ export interface Consent {
 
 export interface Member {
   readonly consent: Consent | null;
+  /** Alerts or standing cash-out are on: only then may there be notices that nobody has read. */
+  readonly watched: boolean;
 }
+
+/** A member without an agreement: nothing is kept of them. */
+export const NOT_AGREED: Member = { consent: null, watched: false };
 
 /** A plain string stands for both languages. */
 export function readText(value: unknown): Text | null {
@@ -222,10 +227,11 @@ export function readLanes(body: unknown): readonly Lane[] {
 }
 
 export function readMember(body: unknown): Member {
-  const consent = fieldsOf(body)["consent"];
-  if (typeof consent !== "object" || consent === null) return { consent: null };
+  const { consent, expiry_alerts: alerts, auto_cashout: cashout } = fieldsOf(body);
+  if (typeof consent !== "object" || consent === null) return NOT_AGREED;
   const fields = fieldsOf(consent);
   return {
+    watched: [alerts, cashout].some((choice) => fieldsOf(choice)["enabled"] === true),
     consent: {
       consentedAt: stringOf(fields["consented_at"]),
       termsVersion: stringOf(fields["terms_version"]),

@@ -66,6 +66,31 @@ export function seoulDay(rfc3339: string): string | null {
   return new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE }).format(moment);
 }
 
+/** The month of a time in Seoul as `YYYY-MM`; null if there is no time. */
+export const seoulMonth = (rfc3339: string): string | null =>
+  seoulDay(rfc3339)?.slice(0, 7) ?? null;
+
+/** The month some months after another, both `YYYY-MM`. */
+export function monthsLater(month: string, count: number): string {
+  const [year = 0, number = 1] = month.split("-").map(Number);
+  return new Date(Date.UTC(year, number - 1 + count)).toISOString().slice(0, 7);
+}
+
+/** The last day of a month, `YYYY-MM-DD`: at its end points are gone. */
+export function lastDayOf(month: string): string {
+  const [year = 0, number = 1] = month.split("-").map(Number);
+  return new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
+}
+
+/** `12월`, `Dec`: under a bar, where the year stands apart. */
+export function formatMonthShort(month: string, language: Language): string {
+  const number = Number(month.slice(5));
+  if (language === "ko") return `${number}월`;
+  return new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", month: "short" })
+    .format(new Date(Date.UTC(2000, number - 1)))
+    .slice(0, 3);
+}
+
 /** Whole days from one time's day to another's, in Seoul. */
 export function daysBetween(from: string, to: string): number | null {
   const [one, other] = [seoulDay(from), seoulDay(to)];

@@ -1,6 +1,7 @@
 import { formatAmount } from "../format/amounts";
 import { autopayEn } from "./autopay.en";
 import { cashEn } from "./cash.en";
+import { expiryEn } from "./expiry.en";
 import type { Messages } from "./ko";
 import { plural } from "./plural";
 import { transfersEn } from "./transfers.en";
@@ -163,4 +164,5 @@ export const en: Messages = {
   ...cashEn,
   ...transfersEn,
   ...autopayEn,
+  ...expiryEn,
 };

@@ -2,6 +2,7 @@
 import { formatAmount } from "../format/amounts";
 import { autopayKo } from "./autopay.ko";
 import { cashKo } from "./cash.ko";
+import { expiryKo } from "./expiry.ko";
 import { transfersKo } from "./transfers.ko";
 import type { Widened } from "./widened";
 
@@ -161,6 +162,7 @@ export const ko = {
   ...cashKo,
   ...transfersKo,
   ...autopayKo,
+  ...expiryKo,
 } as const;
 
 export type Messages = Widened<typeof ko>;

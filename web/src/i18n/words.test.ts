@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { AGREEMENTS } from "../api/client";
-import { formatAmount } from "../format/amounts";
-import { daysBetween, formatDay, formatMoment, formatMonth, seoulDay } from "../format/time";
+import { formatAmount, formatCompact } from "../format/amounts";
+import {
+  daysBetween,
+  formatDay,
+  formatMoment,
+  formatMonth,
+  formatMonthShort,
+  lastDayOf,
+  monthsLater,
+  seoulDay,
+  seoulMonth,
+} from "../format/time";
 import { KNOWN_CODES, markOf } from "../issuers/marks";
 import { contrast } from "../styles/contrast";
 import { AGREEMENT_TEXTS } from "./agreements";
@@ -73,6 +83,12 @@ describe("numbers and times", () => {
     expect(formatAmount(0)).toBe("0");
   });
 
+  it("are shortened only where whole ones have no room", () => {
+    expect(formatCompact(9_999, "ko")).toBe("9,999");
+    expect(formatCompact(123_456, "ko")).toBe("12.3만");
+    expect(formatCompact(123_456, "en").toUpperCase()).toBe("123.5K");
+  });
+
   it("are told in Seoul, wherever the browser is", () => {
     expect(formatMoment("2026-11-22T19:03:00+09:00", "ko")).toBe("11월 22일 19:03");
     expect(formatMoment("2026-11-22T15:03:00Z", "ko")).toBe("11월 23일 00:03");
@@ -82,6 +98,20 @@ describe("numbers and times", () => {
   it("name months", () => {
     expect(formatMonth("2026-12", "ko")).toBe("2026년 12월");
     expect(formatMonth("2026-12", "en")).toBe("December 2026");
+  });
+
+  it("count months over the year's end", () => {
+    expect(monthsLater("2026-11", 3)).toBe("2027-02");
+    expect(monthsLater("2026-11", 0)).toBe("2026-11");
+    expect(["2026-12", "2027-02", "2028-02"].map(lastDayOf)).toEqual([
+      "2026-12-31",
+      "2027-02-28",
+      "2028-02-29",
+    ]);
+    expect(seoulMonth("2026-11-30T15:00:00Z")).toBe("2026-12");
+    expect(seoulMonth("soon")).toBeNull();
+    expect(formatMonthShort("2026-09", "ko")).toBe("9월");
+    expect(formatMonthShort("2026-09", "en")).toBe("Sep");
   });
 
   it("name days with their weekday, in Seoul", () => {

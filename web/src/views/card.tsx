@@ -9,7 +9,7 @@ import { expiringMonths } from "../lookup/expiry";
 import type { Run, Shown } from "../lookup/machine";
 import { remainingWait } from "../lookup/wait";
 import { Chip } from "./chip";
-import { LaterMonths } from "./expiry";
+import { LaterMonths } from "./expiry/overview";
 import { Icon } from "./icons";
 
 interface Props {

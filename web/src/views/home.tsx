@@ -14,7 +14,8 @@ import { Announcer } from "./announcer";
 import { Card, QuietIssuers } from "./card";
 import { CashEntry } from "./cash/entry";
 import { Chip } from "./chip";
-import { ExpiryOverview } from "./expiry";
+import { ExpiryEntry } from "./expiry/entry";
+import { ExpiryOverview } from "./expiry/overview";
 import { Icon } from "./icons";
 import { useSignIn } from "./landing";
 import { useLookup } from "./lookup-state";
@@ -29,9 +30,11 @@ interface Props {
   readonly issuers: readonly Issuer[];
   /** An application for cash waits to be gone on with. */
   readonly unfinished: boolean;
+  /** They have agreed only just now: nothing is known of them yet. */
+  readonly newcomer: boolean;
 }
 
-export function Home({ api, auth, driver, issuers, unfinished }: Props) {
+export function Home({ api, auth, driver, issuers, unfinished, newcomer }: Props) {
   const { language, say } = useWords();
   const state = useLookup(driver);
   const running = state.runs[ALL] !== undefined && state.halt === null;
@@ -96,6 +99,7 @@ export function Home({ api, auth, driver, issuers, unfinished }: Props) {
         </section>
         <Trouble state={state} nowMs={nowMs} auth={auth} />
         {asked === 0 && !running && <LaneNotice api={api} nameOf={nameOf} />}
+        {asked === 0 && !running && !newcomer && <ExpiryEntry api={api} />}
         {asked > 0 && <CashEntry transferable={totals.transferable} unfinished={unfinished} />}
         {asked > 0 && (
           <ExpiryOverview results={results} nameOf={nameOf} complete={arrived === asked} />

@@ -4,7 +4,10 @@ import type { Consent } from "../api/shapes";
 import { formatMoment } from "../format/time";
 import { useWords } from "../i18n";
 import type { Language } from "../i18n/language";
+import { EXPIRY_PATH, NOTICES_PATH } from "../router";
 import { ConfirmDialog } from "./confirm-dialog";
+import { Icon } from "./icons";
+import { Link } from "./link";
 
 interface Props {
   readonly api: Api;
@@ -45,6 +48,31 @@ export function Settings({ api, consent, onLanguage, onSignOut, onSignedOut, onW
           ))}
         </div>
       </fieldset>
+
+      {consent !== null && (
+        <section class="surface setting" aria-labelledby="setting-expiry">
+          <h2 class="setting-title" id="setting-expiry">
+            {say.settingsExpiry}
+          </h2>
+          <p class="quiet">{say.settingsExpiryNote}</p>
+          <ul class="setting-ways">
+            <li>
+              <Link to={EXPIRY_PATH} class="way" testId="settings-expiry">
+                <Icon name="hourglass" />
+                <span>{say.calendarTitle}</span>
+                <Icon name="next" />
+              </Link>
+            </li>
+            <li>
+              <Link to={NOTICES_PATH} class="way" testId="settings-notices">
+                <Icon name="inbox" />
+                <span>{say.noticesLink}</span>
+                <Icon name="next" />
+              </Link>
+            </li>
+          </ul>
+        </section>
+      )}
 
       {consent !== null && (
         <section class="surface setting" aria-labelledby="setting-consent">

@@ -6,10 +6,10 @@ import type { Account } from "../../api/transfer-shapes";
 import type { Auth } from "../../auth/session";
 import { useWords } from "../../i18n";
 import { FlowFoot } from "../flow";
-import { Icon } from "../icons";
 import { AccountDeletion } from "./account-deletion";
 import { AccountForm } from "./account-form";
-import { AccountName, useAccountName } from "./account-name";
+import { AccountList, focusOn } from "./account-list";
+import { useAccountName } from "./account-name";
 import { CashFlow } from "./flow";
 
 interface Props {
@@ -88,40 +88,12 @@ export function ChooseAccount({ api, chosen, onChosen, onNext, onLost, auth }: P
       )}
       {none && <p class="quiet">{say.accountNone}</p>}
       {accounts !== null && !none && (
-        <fieldset class="surface accounts">
-          <legend class="visually-hidden">{say.accountList}</legend>
-          <ul>
-            {accounts.map((account) => (
-              <li
-                key={account.accountId}
-                class="account"
-                data-testid={`account-${account.accountId}`}
-              >
-                <label class="account-label">
-                  <input
-                    type="radio"
-                    class="radio"
-                    name="account"
-                    id={radioOf(account)}
-                    data-testid={`account-choose-${account.accountId}`}
-                    checked={chosen?.accountId === account.accountId}
-                    onChange={() => onChosen(account)}
-                  />
-                  <AccountName account={account} />
-                </label>
-                <button
-                  type="button"
-                  class="account-delete"
-                  data-testid={`account-delete-${account.accountId}`}
-                  aria-label={say.accountDeleteNamed(nameOf(account))}
-                  onClick={() => setLeaving(account)}
-                >
-                  <Icon name="trash" />
-                </button>
-              </li>
-            ))}
-          </ul>
-        </fieldset>
+        <AccountList
+          accounts={accounts}
+          chosen={chosen}
+          onChosen={onChosen}
+          onDelete={setLeaving}
+        />
       )}
       <AccountDeletion
         api={api}
@@ -172,10 +144,3 @@ export function ChooseAccount({ api, chosen, onChosen, onNext, onLost, auth }: P
 /** Of several the member has to choose; where money goes is not guessed. */
 const onlyOne = (accounts: readonly Account[]): Account | null =>
   accounts.length === 1 ? (accounts[0] ?? null) : null;
-
-const radioOf = ({ accountId }: Account): string => `account-${accountId}`;
-
-/** Once the list shows it. */
-const focusOn = (account: Account): void => {
-  requestAnimationFrame(() => document.getElementById(radioOf(account))?.focus());
-};

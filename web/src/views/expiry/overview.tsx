@@ -1,9 +1,11 @@
 /** What expires first, over all issuers, and what follows. */
-import type { Result, Text } from "../api/shapes";
-import { formatMonth } from "../format/time";
-import { useWords } from "../i18n";
-import { type ExpiringMonth, expiringMonths } from "../lookup/expiry";
-import { Icon } from "./icons";
+import type { Result, Text } from "../../api/shapes";
+import { formatMonth } from "../../format/time";
+import { useWords } from "../../i18n";
+import { type ExpiringMonth, expiringMonths } from "../../lookup/expiry";
+import { EXPIRY_PATH } from "../../router";
+import { Icon } from "../icons";
+import { Link } from "../link";
 
 interface Props {
   readonly results: Readonly<Record<string, Result>>;
@@ -59,6 +61,10 @@ export function ExpiryOverview({ results, nameOf, complete }: Props) {
           </details>
         </>
       )}
+      <Link to={EXPIRY_PATH} class="expiry-way" testId="expiry-calendar">
+        {say.expiryToCalendar}
+        <Icon name="next" />
+      </Link>
     </section>
   );
 }
