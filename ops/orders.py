@@ -5,7 +5,16 @@ from dataclasses import replace
 from typing import Any
 
 from autopay.order_store import DynamoOrders
-from autopay.orders import FINAL, MOVES, WITH_OPERATOR, Order, OrderKey, OrderState, effect_of
+from autopay.orders import (
+    FINAL,
+    MOVES,
+    SWITCH_LANE,
+    WITH_OPERATOR,
+    Order,
+    OrderKey,
+    OrderState,
+    effect_of,
+)
 from autopay.ports import Saved
 from modupoint.clock import Clock
 from modupoint.effects import resumed
@@ -54,7 +63,7 @@ class StuckOrders(StuckRecords[OrderKey, Order]):
 
     def due(self, until_ms: int, limit: int) -> list[OrderKey]:
         """Return orders whose time has come."""
-        return self._orders.due(until_ms, limit)
+        return self._orders.due(SWITCH_LANE, until_ms, limit)
 
     def name(self, key: OrderKey) -> str:
         """Return the order's id."""

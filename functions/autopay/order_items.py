@@ -10,11 +10,18 @@ from datetime import date
 from typing import Any
 from zlib import crc32
 
-from autopay.orders import FINAL, WITH_OPERATOR, Order, OrderKey, OrderKind, OrderState
+from autopay.orders import (
+    FINAL,
+    SWITCH_LANE,
+    WITH_OPERATOR,
+    Order,
+    OrderKey,
+    OrderKind,
+    OrderState,
+)
 from modupoint.effects import Progress
 from modupoint.member_table import item_key
 
-DUE_INDEX = "due"
 ORDER_PREFIX = "ORDER#"
 OPERATOR_LANE = "OPERATOR"
 """The lane of the orders that wait for a person."""
@@ -37,9 +44,9 @@ def registration_key(member: str, autopay_id: str) -> dict[str, Any]:
     return item_key(member, f"REG#{autopay_id}")
 
 
-def lanes() -> tuple[str, ...]:
-    """Return the index keys of due orders."""
-    return tuple(f"SWITCH#{shard}" for shard in range(LANE_SHARDS))
+def lanes_of(lane: str) -> tuple[str, ...]:
+    """Return the index keys of a lane's due orders."""
+    return tuple(f"{lane}#{shard}" for shard in range(LANE_SHARDS))
 
 
 def order_item(order: Order) -> dict[str, Any]:
@@ -116,7 +123,7 @@ def _due(order: Order) -> dict[str, Any]:
 def _lane(order: Order) -> str:
     if order.state in WITH_OPERATOR:
         return OPERATOR_LANE
-    return lanes()[crc32(order.key.order_id.encode()) % LANE_SHARDS]
+    return lanes_of(SWITCH_LANE)[crc32(order.key.order_id.encode()) % LANE_SHARDS]
 
 
 def _n(number: int) -> dict[str, str]:

@@ -1,19 +1,12 @@
 """The queue of the orders' worker."""
 
 import json
-from itertools import batched
-from typing import TYPE_CHECKING
 
 from autopay.orders import OrderKey
-from modupoint.aws import client
-
-if TYPE_CHECKING:
-    from mypy_boto3_sqs import SQSClient
+from modupoint.work_queue import WorkQueue
 
 WORKER_BEGINS_WITHIN_S = 25.0
 """Later than this the worker begins no call for a message; the schedule sends another."""
-
-_MESSAGES_PER_CALL = 10
 
 
 class PoisonMessageError(Exception):
@@ -44,30 +37,15 @@ def order_key_of_message(body: str) -> OrderKey:
 
 
 class SqsOrderQueue:
-    """The queue by its URL."""
+    """The one queue by its URL; whatever the lane, it is this one."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
-        self._sqs: SQSClient = client("sqs")
+        self._queue = WorkQueue(url=url)
 
-    def backlog(self) -> int:
+    def backlog(self, _lane: str) -> int:
         """Return about how many messages wait or are being worked on."""
-        answer = self._sqs.get_queue_attributes(
-            QueueUrl=self._url,
-            AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-        )
-        return sum(int(number) for number in answer["Attributes"].values())
+        return self._queue.backlog()
 
-    def send(self, keys: list[OrderKey]) -> int:
+    def send(self, _lane: str, keys: list[OrderKey]) -> int:
         """Send a message per order; returns how many the queue took."""
-        taken = 0
-        for batch in batched(keys, _MESSAGES_PER_CALL, strict=False):
-            answer = self._sqs.send_message_batch(
-                QueueUrl=self._url,
-                Entries=[
-                    {"Id": str(place), "MessageBody": order_message(key)}
-                    for place, key in enumerate(batch)
-                ],
-            )
-            taken += len(answer.get("Successful", []))
-        return taken
+        return self._queue.send(map(order_message, keys))

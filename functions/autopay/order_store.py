@@ -3,10 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from autopay.order_items import (
-    DUE_INDEX,
     OPERATOR_LANE,
     ORDER_PREFIX,
-    lanes,
+    lanes_of,
     order_item,
     order_key,
     order_key_of,
@@ -16,6 +15,7 @@ from autopay.order_items import (
 from autopay.orders import FINAL, Order, OrderKey
 from autopay.ports import ConsentMissingError, KeyUsedError, OrderOpenError, Saved, UsedKey
 from modupoint.aws import client
+from modupoint.due_index import DUE_INDEX, due_in
 from modupoint.idempotency import key_sk
 from modupoint.member_table import MEMBER, item_key
 from modupoint.transactions import ConditionsFailedError, put_on_condition, transact
@@ -127,17 +127,11 @@ class DynamoOrders:
                 raise OrderOpenError from None
             raise
 
-    def due(self, until_ms: int, limit: int) -> list[OrderKey]:
-        """Return orders whose time has come, the longest overdue first."""
+    def due(self, lane: str, until_ms: int, limit: int) -> list[OrderKey]:
+        """Return orders of a lane whose time has come, the longest overdue first."""
         found: list[Mapping[str, Any]] = []
-        for lane in lanes():
-            found += self._dynamodb.query(
-                TableName=self._table,
-                IndexName=DUE_INDEX,
-                KeyConditionExpression="lane = :lane AND due_at <= :until",
-                ExpressionAttributeValues={":lane": {"S": lane}, ":until": {"N": str(until_ms)}},
-                Limit=limit,
-            )["Items"]
+        for shard in lanes_of(lane):
+            found += due_in(self._dynamodb, self._table, shard, until_ms, limit)
         found.sort(key=lambda item: int(item["due_at"]["N"]))
         return [order_key_of(item) for item in found[:limit]]
 

@@ -13,7 +13,7 @@ from autopay.order_view import (
     shown_order,
     shown_registration,
 )
-from autopay.orders import FINAL, Order, OrderKey, OrderKind, OrderState
+from autopay.orders import FINAL, SWITCH_LANE, Order, OrderKey, OrderKind, OrderState
 from autopay.ports import (
     ConsentMissingError,
     KeyUsedError,
@@ -262,7 +262,7 @@ class Ordering:
 
     def _tell(self, key: OrderKey) -> None:
         try:
-            self.queue.send([key])
+            self.queue.send(SWITCH_LANE, [key])
         except AwsError as error:
             # The order stands; the sweep finds it.
             logger.warning("queue not told", extra={"error": error_name(error)})

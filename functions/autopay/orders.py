@@ -14,6 +14,8 @@ from modupoint.effects import Effect, Progress
 
 WITHDRAWABLE_UNTIL = time(22, 0)
 """Of the day of the request (R-A4)."""
+SWITCH_LANE = "SWITCH"
+"""There is one switch, so orders have one lane."""
 
 
 class OrderKind(StrEnum):

@@ -63,5 +63,5 @@ class Orders(Protocol):
 class OrderQueue(Protocol):
     """The queue of the orders' worker."""
 
-    def send(self, keys: list[OrderKey]) -> int:
+    def send(self, lane: str, keys: list[OrderKey]) -> int:
         """Send a message per order; returns how many were taken."""

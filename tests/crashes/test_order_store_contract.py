@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import pytest
 
-from autopay.orders import FINAL, MOVES, Order, OrderKey, OrderKind, OrderState
+from autopay.orders import FINAL, MOVES, SWITCH_LANE, Order, OrderKey, OrderKind, OrderState
 from autopay.ports import ConsentMissingError, KeyUsedError, OrderOpenError, Saved
 from modupoint.effects import Progress
 from tests.crashes.stores import DynamoDB, Memory
@@ -123,7 +123,9 @@ def _all(member: str, stores: OrderStores) -> object:
 
 
 def _due(members: set[str], until_ms: int, stores: OrderStores) -> set[OrderKey]:
-    return {key for key in stores.waiting.due(until_ms, 1_000) if key.member in members}
+    return {
+        key for key in stores.waiting.due(SWITCH_LANE, until_ms, 1_000) if key.member in members
+    }
 
 
 def _with_operator(members: set[str], stores: OrderStores) -> set[OrderKey]:

@@ -35,7 +35,7 @@ PAST_THE_LEASE_S = LEASE_MS / 1000 + 120
 class LostMessages:
     """A queue that nobody hears of."""
 
-    def send(self, keys: list[OrderKey]) -> int:  # noqa: ARG002
+    def send(self, _lane: str, keys: list[OrderKey]) -> int:  # noqa: ARG002
         """Lose them."""
         return 0
 

@@ -53,7 +53,7 @@ def test_all_queues_are_redriven_at_once(stack: Stack) -> None:
         "cash-outs": 1,
         "autopay": 1,
     }
-    assert list(stack.messages("autopay")) == ["c"]
+    assert list(stack.messages("autopay")) == ["d"]
     assert list(stack.messages("lookup-hana")) == ["b"]
 
 

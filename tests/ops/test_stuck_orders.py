@@ -9,7 +9,7 @@ import pytest
 
 from autopay.order_items import order_item
 from autopay.order_store import DynamoOrders
-from autopay.orders import EFFECTS, WITH_OPERATOR, Order, OrderKey, OrderState
+from autopay.orders import EFFECTS, SWITCH_LANE, WITH_OPERATOR, Order, OrderKey, OrderState
 from modupoint import aws
 from modupoint.clock import rfc3339
 from ops.refusal import RefusedError
@@ -133,7 +133,7 @@ def test_a_resumed_order_is_due_at_once_with_all_its_tries(stack: Stack, state: 
     before = in_state(state, withdrawal_wished=True)
     put(stack, before)
     stack.ops("resume-orders", "--all", *REASON)
-    assert orders_of(stack).due(NOW_MS, 10) == [before.key]
+    assert orders_of(stack).due(SWITCH_LANE, NOW_MS, 10) == [before.key]
     after = order_of(stack)
     assert (after.progress.tries, after.progress.version) == (0, before.progress.version + 1)
     assert after == replace(before, progress=after.progress)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from autopay.orders import FINAL
 
@@ -12,13 +12,6 @@ if TYPE_CHECKING:
     from autopay.orders import Order, OrderKey
     from autopay.ports import OrderQueue, Orders, Saved, UsedKey
     from tests.simulation.crossing import Crossing
-
-
-class DueOrders(Protocol):
-    """Where due orders are found."""
-
-    def due(self, until_ms: int, limit: int) -> list[OrderKey]:
-        """Return due orders, the longest overdue first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +73,10 @@ class CrossedOrderQueue:
     cross: Crossing
     queue: OrderQueue
 
-    def send(self, keys: list[OrderKey]) -> int:
+    def send(self, lane: str, keys: list[OrderKey]) -> int:
         """Send a message per order."""
         about = about_order(keys[0]) if len(keys) == 1 else str(len(keys))
-        return self.cross("queue.send", about, lambda: self.queue.send(keys))
-
-
-@dataclass(frozen=True, slots=True)
-class CrossedDueOrders:
-    """The index of due orders."""
-
-    cross: Crossing
-    orders: DueOrders
-
-    def due(self, until_ms: int, limit: int) -> list[OrderKey]:
-        """Return due orders."""
-        return self.cross("orders.due", "", lambda: self.orders.due(until_ms, limit))
+        return self.cross("queue.send", about, lambda: self.queue.send(lane, keys))
 
 
 def about_order(key: OrderKey) -> str:

@@ -125,31 +125,31 @@ class CrossedLanes:
 
 
 @dataclass(frozen=True, slots=True)
-class CrossedDueLegs:
-    """The index of due legs."""
+class CrossedDueRows[K]:
+    """The index of what is due."""
 
     cross: Crossing
-    legs: DueRows[LegKey]
+    rows: DueRows[K]
 
-    def due(self, issuer: str, until_ms: int, limit: int) -> list[LegKey]:
-        """Return due legs."""
-        return self.cross("legs.due", issuer, lambda: self.legs.due(issuer, until_ms, limit))
+    def due(self, lane: str, until_ms: int, limit: int) -> list[K]:
+        """Return what is due in a lane."""
+        return self.cross("rows.due", lane, lambda: self.rows.due(lane, until_ms, limit))
 
 
 @dataclass(frozen=True, slots=True)
-class CrossedQueues:
+class CrossedQueues[K]:
     """The lanes' queues, as the sweep fills them."""
 
     cross: Crossing
-    queues: LaneQueues[LegKey]
+    queues: LaneQueues[K]
 
-    def backlog(self, issuer: str) -> int:
+    def backlog(self, lane: str) -> int:
         """Return how many messages a lane has."""
-        return self.cross("queues.backlog", issuer, lambda: self.queues.backlog(issuer))
+        return self.cross("queues.backlog", lane, lambda: self.queues.backlog(lane))
 
-    def send(self, issuer: str, legs: list[LegKey]) -> int:
-        """Send a message per leg."""
-        return self.cross("queues.send", issuer, lambda: self.queues.send(issuer, legs))
+    def send(self, lane: str, rows: list[K]) -> int:
+        """Send a message per row."""
+        return self.cross("queues.send", lane, lambda: self.queues.send(lane, rows))
 
 
 @dataclass(frozen=True, slots=True)

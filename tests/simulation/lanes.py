@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -66,3 +67,18 @@ class Lanes[K]:
                 self._schedule.after(VISIBILITY_MS, lambda: self._receive(key, received + 1))
 
         self._deliver(key, again)
+
+
+@dataclass(frozen=True, slots=True)
+class Queues[K]:
+    """The queues as whoever fills them by lane sees them."""
+
+    lanes: Lanes[K]
+
+    def backlog(self, _lane: str) -> int:
+        """Return how many messages wait."""
+        return self.lanes.backlog()
+
+    def send(self, _lane: str, keys: list[K]) -> int:
+        """Send a message per record."""
+        return self.lanes.send(keys)

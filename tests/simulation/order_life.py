@@ -10,26 +10,24 @@ from autopay.order_items import OPERATOR_LANE
 from autopay.order_moving import OrderMover
 from autopay.order_queue import WORKER_BEGINS_WITHIN_S
 from autopay.ordering import Ordering
-from autopay.orders import PLACEMENT, WITHDRAWAL
+from autopay.orders import PLACEMENT, SWITCH_LANE, WITHDRAWAL
 from autopay.switch_api import SwitchApi
 from autopay.switch_calls import PlacementCalls, ResultInquiry, WithdrawalCalls
-from modupoint.clock import epoch_ms
+from modupoint.sweeping import DueRows, Sweep
 from tests.simulation.checkers.order_watch import OrderWatch, watch_orders
 from tests.simulation.crossed_order_ports import (
     CrossedAgreements,
-    CrossedDueOrders,
     CrossedOrderQueue,
     CrossedOrders,
-    DueOrders,
     about_order,
 )
-from tests.simulation.crossed_ports import CrossedTransport
+from tests.simulation.crossed_ports import CrossedDueRows, CrossedQueues, CrossedTransport
 from tests.simulation.crossing import plainly
 from tests.simulation.due_times import DueTimes, Place
 from tests.simulation.faults import Fate
+from tests.simulation.lanes import Queues
 from tests.simulation.leg_movers import FixedSecret
 from tests.simulation.machinery import Machinery
-from tests.simulation.order_store import LANE
 from tests.simulation.people import KEYS
 from tests.simulation.switch_side import (
     LISTS,
@@ -61,10 +59,9 @@ QUIET_WITHIN_DAYS = 40
 """The longest holidays, three business days, and asking until a person takes over."""
 
 _SECRET = cast("Secret", FixedSecret({"base_url": SWITCH_URL, "token": "token"}))
-_MANY = 2_000
 
 
-class WaitingOrders(DueOrders, Protocol):
+class WaitingOrders(DueRows["OrderKey"], Protocol):
     """What is due, and what waits for a person."""
 
     def with_operator(self) -> Iterable[OrderKey]:
@@ -86,7 +83,7 @@ def due_order_times() -> DueTimes[OrderKey]:
     def place(order: Order) -> Place[OrderKey]:
         due = order_items._due(order)
         moves = due and due["lane"]["S"] != OPERATOR_LANE
-        return Place(order.key, LANE, int(due["due_at"]["N"]) if moves else None)
+        return Place(order.key, SWITCH_LANE, int(due["due_at"]["N"]) if moves else None)
 
     return DueTimes(place)
 
@@ -125,7 +122,7 @@ class OrderLife:
         return Ordering(
             CrossedAgreements(cross, self._stores.agreements),
             CrossedOrders(cross, self._stores.orders),
-            CrossedOrderQueue(cross, self.machinery.lanes),
+            CrossedOrderQueue(cross, Queues(self.machinery.lanes)),
             self._switch(cross, self.machinery.wire),
             KEYS,
             self._calendars,
@@ -160,12 +157,12 @@ class OrderLife:
         return lambda key: mover.run(key, WORKER_BEGINS_WITHIN_S)
 
     def sweep(self, cross: Crossing, queues: Lanes[OrderKey], lanes: list[str]) -> None:
-        """Send what is due, as ``poll_orders`` does."""
-        del lanes
-        now_ms = epoch_ms(self._stage.schedule.clock())
-        due = CrossedDueOrders(cross, self._stores.waiting).due(now_ms, _MANY)
-        if due:
-            CrossedOrderQueue(cross, queues).send(due)
+        """Send what is due."""
+        Sweep(
+            CrossedDueRows(cross, self._stores.waiting),
+            CrossedQueues(cross, Queues(queues)),
+            self._stage.schedule.clock,
+        ).run(lanes)
 
     def about(self, key: OrderKey) -> str:
         """Return what an order's trace is found by."""

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from autopay.orders import Order, OrderKey
     from tests.simulation.due_times import DueTimes
 
-LANE = "switch"
-
 
 class Agreed(Protocol):
     """What of the Members table an order depends on."""
@@ -72,9 +70,9 @@ class MemoryOrders:
         self._held[member, order.autopay_id] = order.key.order_id
         self._put(order)
 
-    def due(self, until_ms: int, limit: int) -> list[OrderKey]:
+    def due(self, lane: str, until_ms: int, limit: int) -> list[OrderKey]:
         """Return orders whose time has come, the longest overdue first."""
-        return self._due_times.due(LANE, until_ms, limit)
+        return self._due_times.due(lane, until_ms, limit)
 
     def with_operator(self) -> Iterable[OrderKey]:
         """Give the orders that wait for a person."""

@@ -11,7 +11,7 @@ from tests.simulation.bank_books import BankBooks
 from tests.simulation.checkers.books import Books
 from tests.simulation.checkers.watch import Watch, watch
 from tests.simulation.crossed_ports import (
-    CrossedDueLegs,
+    CrossedDueRows,
     CrossedFunds,
     CrossedLanes,
     CrossedQueues,
@@ -20,6 +20,7 @@ from tests.simulation.crossed_ports import (
 from tests.simulation.crossing import plainly
 from tests.simulation.due_times import DueTimes, Place
 from tests.simulation.issuer_books import IssuerBooks
+from tests.simulation.lanes import Queues
 from tests.simulation.leg_movers import CountedIds, leg_mover
 from tests.simulation.machinery import Machinery
 from tests.simulation.partner_sides import BANK, BankSide, IssuerSide, read_request
@@ -119,8 +120,8 @@ class TransferLife:
     def sweep(self, cross: Crossing, queues: Lanes[LegKey], lanes: list[str]) -> None:
         """Send what is due."""
         Sweep(
-            CrossedDueLegs(cross, self._stores.due_legs),
-            CrossedQueues(cross, _Queues(queues)),
+            CrossedDueRows(cross, self._stores.due_legs),
+            CrossedQueues(cross, Queues(queues)),
             self._stage.schedule.clock,
         ).run(lanes)
 
@@ -138,21 +139,6 @@ class _Topic:
     def send(self, legs: list[Leg]) -> None:
         """Tell the lanes of a transfer's legs."""
         self.lanes.send(leg.key for leg in legs)
-
-
-@dataclass(frozen=True, slots=True)
-class _Queues:
-    """The lanes' queues by issuer."""
-
-    lanes: Lanes[LegKey]
-
-    def backlog(self, _issuer: str) -> int:
-        """Return how many messages wait."""
-        return self.lanes.backlog()
-
-    def send(self, _issuer: str, legs: list[LegKey]) -> int:
-        """Send a message per leg."""
-        return self.lanes.send(legs)
 
 
 class _Calendars:

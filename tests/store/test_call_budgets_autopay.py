@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from autopay.order_queue import order_message
-from autopay.orders import OrderKey
+from autopay.orders import SWITCH_LANE, OrderKey
 from modupoint.clock import real_ms
 from modupoint.http import member_key
 from tests.store.aws_calls import counted
@@ -322,12 +322,12 @@ def test_a_result_is_one_call_and_one_write(
 def test_the_schedule_looks_three_times_and_tells_ten_at_once(office: Office) -> None:
     poll = office.function("poll_orders")
     with counted() as calls:
-        assert poll({}) == {"due": 0, "sent": 0}
+        assert poll({}) == {SWITCH_LANE: 0}
     assert calls == BUDGETS["the schedule, nothing due"]
     office.submitted()
     office.now = MORNING + timedelta(minutes=1)
     with counted() as calls:
-        assert poll({}) == {"due": 1, "sent": 1}
+        assert poll({}) == {SWITCH_LANE: 1}
     assert calls == BUDGETS["the schedule"]
 
 
@@ -338,8 +338,8 @@ def test_the_schedule_does_not_fill_a_queue_that_is_full(
     office.submitted()
     office.now = MORNING + timedelta(minutes=1)
     # Submitting told the worker already: its message is the one that is waiting.
-    monkeypatch.setattr("autopay.poll_orders.QUEUE_HOLDS", 1)
-    assert poll({}) == {"due": 1, "sent": 0}
+    monkeypatch.setattr("modupoint.sweeping.LANE_HOLDS", 1)
+    assert poll({}) == {SWITCH_LANE: 0}
 
 
 def test_a_worker_that_is_late_begins_no_call_and_leaves_the_order_to_the_schedule(

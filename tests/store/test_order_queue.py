@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from autopay.order_queue import SqsOrderQueue, order_key_of_message
-from autopay.orders import OrderKey
+from autopay.orders import SWITCH_LANE, OrderKey
 from modupoint import aws
 from tests.store.aws_calls import counted
 
@@ -39,14 +39,14 @@ def delivered(url: str) -> list[OrderKey]:
 def test_messages_go_out_in_tens_none_lost_none_twice(url: str, count: int, calls: int) -> None:
     keys = [OrderKey(f"M#{place}", f"ord_{place}") for place in range(count)]
     with counted() as spent:
-        assert SqsOrderQueue(url).send(keys) == count
+        assert SqsOrderQueue(url).send(SWITCH_LANE, keys) == count
     assert spent["SendMessageBatch"] == calls
     assert sorted(delivered(url), key=str) == sorted(keys, key=str)
 
 
 def test_the_backlog_is_what_waits_and_what_is_being_worked_on(url: str) -> None:
     queue = SqsOrderQueue(url)
-    assert queue.backlog() == 0
-    queue.send([OrderKey("M#1", "ord_1"), OrderKey("M#2", "ord_2")])
+    assert queue.backlog(SWITCH_LANE) == 0
+    queue.send(SWITCH_LANE, [OrderKey("M#1", "ord_1"), OrderKey("M#2", "ord_2")])
     aws.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=1)
-    assert queue.backlog() == 2
+    assert queue.backlog(SWITCH_LANE) == 2

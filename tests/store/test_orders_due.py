@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from autopay.order_items import DUE_INDEX, LANE_SHARDS, SWEEP_AFTER_MS, lanes
-from autopay.orders import FINAL, WITH_OPERATOR, Order, OrderState
+from autopay.order_items import LANE_SHARDS, SWEEP_AFTER_MS, lanes_of
+from autopay.orders import FINAL, SWITCH_LANE, WITH_OPERATOR, Order, OrderState
 from modupoint import aws
+from modupoint.due_index import DUE_INDEX
 from tests.store.lookup_steps import agreed
 from tests.store.order_steps import items_of, moved, saved, submitted
 from tests.unit.autopay.order_samples import MORNING_MS, RESULT_DAY_MS
@@ -42,16 +43,16 @@ def test_due_orders_come_the_longest_overdue_first_whatever_shard_they_are_in(
     ]
     by_age = [keys[place] for place in (1, 3, 4, 0, 5, 2)]
     orders = store.orders()
-    assert orders.due(MORNING_MS, 10) == by_age
-    assert orders.due(MORNING_MS, 4) == by_age[:4]
-    assert orders.due(MORNING_MS, 1) == by_age[:1]
+    assert orders.due(SWITCH_LANE, MORNING_MS, 10) == by_age
+    assert orders.due(SWITCH_LANE, MORNING_MS, 4) == by_age[:4]
+    assert orders.due(SWITCH_LANE, MORNING_MS, 1) == by_age[:1]
 
 
 def test_both_shards_are_used_and_looked_at(store: Store, new_order: Callable[[], Order]) -> None:
     made = {new_order().key for _ in range(12)}
     used = {
         lane
-        for lane in lanes()
+        for lane in lanes_of(SWITCH_LANE)
         if aws.client("dynamodb").query(
             TableName=store.autopays_table,
             IndexName=DUE_INDEX,
@@ -60,22 +61,22 @@ def test_both_shards_are_used_and_looked_at(store: Store, new_order: Callable[[]
         )["Items"]
     }
     assert len(used) == LANE_SHARDS
-    assert set(store.orders().due(ALL_MS, 50)) == made
+    assert set(store.orders().due(SWITCH_LANE, ALL_MS, 50)) == made
 
 
 def test_an_order_is_due_from_its_moment_on(store: Store, new_order: Callable[[], Order]) -> None:
     order = waiting(store, new_order(), RESULT_DAY_MS)
-    assert store.orders().due(RESULT_DAY_MS - 1, 10) == []
-    assert store.orders().due(RESULT_DAY_MS, 10) == [order.key]
+    assert store.orders().due(SWITCH_LANE, RESULT_DAY_MS - 1, 10) == []
+    assert store.orders().due(SWITCH_LANE, RESULT_DAY_MS, 10) == [order.key]
 
 
 def test_only_an_order_that_never_moved_has_a_message_on_its_way(
     store: Store, new_order: Callable[[], Order]
 ) -> None:
     fresh = new_order()
-    assert store.orders().due(MORNING_MS + SWEEP_AFTER_MS - 1, 10) == []
+    assert store.orders().due(SWITCH_LANE, MORNING_MS + SWEEP_AFTER_MS - 1, 10) == []
     waited = waiting(store, fresh, MORNING_MS, _S.ACCEPTED)
-    assert store.orders().due(MORNING_MS, 10) == [waited.key]
+    assert store.orders().due(SWITCH_LANE, MORNING_MS, 10) == [waited.key]
 
 
 @pytest.mark.parametrize("state", sorted(set(OrderState) - FINAL - WITH_OPERATOR))
@@ -83,7 +84,7 @@ def test_every_order_that_still_moves_is_due_once_its_time_has_come(
     store: Store, new_order: Callable[[], Order], state: OrderState
 ) -> None:
     order = waiting(store, new_order(), MORNING_MS, state)
-    assert store.orders().due(MORNING_MS, 10) == [order.key]
+    assert store.orders().due(SWITCH_LANE, MORNING_MS, 10) == [order.key]
     assert list(store.orders().with_operator()) == []
 
 
@@ -92,7 +93,7 @@ def test_a_final_order_is_in_nobodys_way(
     store: Store, new_order: Callable[[], Order], state: OrderState
 ) -> None:
     order = waiting(store, new_order(), MORNING_MS, state)
-    assert store.orders().due(ALL_MS, 10) == []
+    assert store.orders().due(SWITCH_LANE, ALL_MS, 10) == []
     assert list(store.orders().with_operator()) == []
     item = items_of(store, order.key.member)[f"ORDER#{order.key.order_id}"]
     assert "lane" not in item
@@ -103,7 +104,7 @@ def test_what_waits_for_a_person_is_found_by_the_person_and_not_by_the_schedule(
     store: Store, new_order: Callable[[], Order], state: OrderState
 ) -> None:
     order = waiting(store, new_order(), MORNING_MS, state)
-    assert store.orders().due(ALL_MS, 10) == []
+    assert store.orders().due(SWITCH_LANE, ALL_MS, 10) == []
     assert list(store.orders().with_operator()) == [order.key]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from autopay.order_items import SWEEP_AFTER_MS
-from autopay.orders import OrderKind
+from autopay.orders import SWITCH_LANE, OrderKind
 from autopay.ports import ConsentMissingError, KeyUsedError, OrderOpenError, UsedKey
 from modupoint import aws
 from modupoint.member_table import MEMBER, item_key
@@ -86,8 +86,8 @@ def test_a_new_order_is_due_once_its_own_message_has_had_time_decision_8(
 ) -> None:
     order = submitted(store, member, real_time=real_time)
     orders = store.orders()
-    assert orders.due(MORNING_MS + SWEEP_AFTER_MS - 1, 10) == []
-    assert orders.due(MORNING_MS + SWEEP_AFTER_MS, 10) == [order.key]
+    assert orders.due(SWITCH_LANE, MORNING_MS + SWEEP_AFTER_MS - 1, 10) == []
+    assert orders.due(SWITCH_LANE, MORNING_MS + SWEEP_AFTER_MS, 10) == [order.key]
 
 
 def test_a_used_key_refuses_whatever_else_is_wrong(store: Store, member: str) -> None:

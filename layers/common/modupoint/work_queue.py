@@ -12,12 +12,12 @@ _MESSAGES_PER_CALL = 10
 
 
 class WorkQueue:
-    """An SQS queue by its name; its URL is looked up when first needed."""
+    """An SQS queue by its name; its URL is looked up when first needed, unless it is known."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str = "", *, url: str = "") -> None:
         self._name = name
         self._sqs: SQSClient = client("sqs")
-        self._url = ""
+        self._url = url
 
     def backlog(self) -> int:
         """Return about how many messages wait or are being worked on."""

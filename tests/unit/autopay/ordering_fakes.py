@@ -122,7 +122,7 @@ class FakeQueue:
         self.told: list[OrderKey] = []
         self.broken = False
 
-    def send(self, keys: list[OrderKey]) -> int:
+    def send(self, _lane: str, keys: list[OrderKey]) -> int:
         if self.broken:
             raise ClientError({"Error": {"Code": "InternalError", "Message": "no"}}, "SendMessage")
         self.told += keys
