@@ -42,6 +42,8 @@ REPAIRS_PER_LOOKUP = 3
 
 _SHORTEST_POLL_MS = 700
 _LONGEST_POLL_MS = 10_000
+POLL_SPREAD = (0.85, 1.15)
+"""Polls are spread by this, so that nobody asks in step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +182,19 @@ def issuers_to_repair(
         return ()
     pending = pending_issuers(lookup, records, now_ms)
     nothing_came = len(pending) == len(lookup.issuers) > 0
-    grace_ms = REPAIR_UNANSWERED_AFTER_MS if nothing_came else REPAIR_PARTLY_ANSWERED_AFTER_MS
     waited_ms = now_ms - lookup.started_ms
     return tuple(
         code
         for code in pending
-        if waited_ms > (repairs + 1) * (grace_ms + 2 * lane_of(lanes, code).wait_ms(now_ms))
+        if waited_ms
+        > repair_after_ms(lane_of(lanes, code), repairs, now_ms, nothing_came=nothing_came)
     )
+
+
+def repair_after_ms(lane: Lane, repairs: int, now_ms: int, *, nothing_came: bool) -> int:
+    """Return how long a lookup waits for a lane before its message is taken for lost."""
+    grace_ms = REPAIR_UNANSWERED_AFTER_MS if nothing_came else REPAIR_PARTLY_ANSWERED_AFTER_MS
+    return (repairs + 1) * (grace_ms + 2 * lane.wait_ms(now_ms))
 
 
 def show(
@@ -321,8 +329,12 @@ def _month_after(moment: datetime) -> str:
     return f"{year:04d}-{month_index + 1:02d}"
 
 
+def poll_aim_ms(soonest_s: int) -> int:
+    """Return when to ask again, before it is spread: near the soonest answer, within bounds."""
+    return min(max(soonest_s * 700, _SHORTEST_POLL_MS), _LONGEST_POLL_MS)
+
+
 def _poll_ms(soonest_s: int) -> int:
-    """Return when to ask again: near the soonest answer, spread so that nobody asks in step."""
-    spread = random.uniform(0.85, 1.15)  # noqa: S311 - jitter, not a secret
-    aim_ms = min(max(soonest_s * 700, _SHORTEST_POLL_MS), _LONGEST_POLL_MS)
-    return int(aim_ms * spread)
+    """Return when to ask again, spread so that nobody asks in step."""
+    spread = random.uniform(*POLL_SPREAD)  # noqa: S311 - jitter, not a secret
+    return int(poll_aim_ms(soonest_s) * spread)
