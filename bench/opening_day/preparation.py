@@ -1,0 +1,51 @@
+"""What is set up before the day, per scale: the stack's parameters and AWS's quotas.
+
+At scale 1 the template's own defaults must do. Above, ``docs/opening-day.md`` works the
+figures out; the simulation shows whether they hold.
+"""
+
+from dataclasses import dataclass, replace
+
+from bench.opening_day.quotas import QUOTAS
+from bench.opening_day.structure import Structure
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """Parameters of the stack (None: the template's default) and quotas as granted."""
+
+    lane_concurrency: int | None = None
+    warm_writes_per_s: int | None = None
+    warm_reads_per_s: int | None = None
+    lambda_concurrency: int = QUOTAS["lambda_concurrency"].default
+    api_requests_per_s: int = QUOTAS["api_requests_per_s"].default
+    sns_publishes_per_s: int = QUOTAS["sns_publishes_per_s"].default
+
+    def applied(self, structure: Structure) -> Structure:
+        """Return the structure with these parameters."""
+        api_per_s = max(structure.api_requests_per_s, self.api_requests_per_s)
+        return replace(
+            structure,
+            lane_concurrency=self.lane_concurrency or structure.lane_concurrency,
+            warm_writes_per_s=self.warm_writes_per_s or structure.warm_writes_per_s,
+            warm_reads_per_s=self.warm_reads_per_s or structure.warm_reads_per_s,
+            api_requests_per_s=min(api_per_s, self.api_requests_per_s),
+        )
+
+
+PREPARATIONS: dict[int, Preparation] = {
+    1: Preparation(),
+    10: Preparation(lane_concurrency=60, warm_writes_per_s=25_000),
+    50: Preparation(
+        lane_concurrency=150,
+        warm_writes_per_s=40_000,
+        warm_reads_per_s=24_000,
+        lambda_concurrency=3_000,
+    ),
+}
+
+
+def preparation(scale: float) -> Preparation:
+    """Return what is set up for a scale: that of the next larger one worked out."""
+    enough = [one for one in PREPARATIONS if one >= scale]
+    return PREPARATIONS[min(enough, default=max(PREPARATIONS))]
