@@ -47,6 +47,10 @@ class Board:
         """Return every lane as environments know it."""
         return {issuer: row.known for issuer, row in self._rows.items()}
 
+    def known_lane(self, issuer: str) -> Lane:
+        """Return one lane as environments know it."""
+        return self._rows[issuer].known
+
     def report(self, seen: BatchReport, issuer: str, backlog: int, workers: int, now_ms: int) -> None:
         """Write what a worker saw, if it is news, and open the breaker if it has to."""
         row = self._rows[issuer]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.opening_day.agenda import Agenda
-from bench.opening_day.arrays import NEVER, Counts, Flags, Floats, Ids
+from bench.opening_day.arrays import Counts, Flags, Floats, Ids
 from bench.opening_day.board import Board, as_ms
 from bench.opening_day.crowd import (
     NEW_TAB_SHARE,
@@ -22,7 +22,7 @@ from bench.opening_day.crowd import (
 )
 from bench.opening_day.gateway import Gateway, Table
 from bench.opening_day.issuers import IssuerMachine, Outage
-from bench.opening_day.lanes import Lane
+from bench.opening_day.lane import Lane
 from bench.opening_day.ledger import Ledger
 from bench.opening_day.message_queue import Messages
 from bench.opening_day.people import Fate, People
@@ -30,6 +30,7 @@ from bench.opening_day.preparation import Preparation
 from bench.opening_day.promises import Promises, joins_within_s
 from bench.opening_day.service_times import NETWORK_S, PUBLISH_S, TABLE_WRITE_S, ServiceTimes
 from bench.opening_day.structure import Structure
+from bench.opening_day.workers import Workers
 from query.lookups import REPAIRS_PER_LOOKUP
 
 TICK_S = 0.2
@@ -50,7 +51,7 @@ class Lived:
     ledger: Ledger
     issuers: tuple[str, ...]
     breakers_opened: int
-    duplicates: int
+    superseded: int
     dropped: int
 
 
@@ -82,9 +83,10 @@ class Day:
         self._draw = np.random.default_rng(seed)
         self._joins_within_s = joins_within_s()
         self._lanes = [
-            Lane(place, IssuerMachine(code, outages, seed + place), code, self._structure, tick_s)
+            Lane(IssuerMachine(code, outages, seed + place), code, self._structure, tick_s)
             for place, code in enumerate(issuers)
         ]
+        self._workers = Workers(self._lanes, times, tick_s)
         self._came = 0
         self._writes = 0.0
 
@@ -95,7 +97,8 @@ class Day:
             tick += 1
             now_s = tick * self._tick_s
             read_anew = self._board.refresh(as_ms(now_s))
-            if read_anew or now_s - rules_from_s >= _RULES_HOLD_S:
+            changing = self._promises.longest_eta_s > 1 and now_s - rules_from_s >= _RULES_HOLD_S
+            if read_anew or changing:
                 self._promises.renew(self._board.known(), now_s)
                 rules_from_s = now_s
             self._gateway.pass_tick(self._tick_s)
@@ -113,15 +116,13 @@ class Day:
             self._ledger,
             self._structure.issuers,
             self._board.opened,
-            sum(lane.duplicates for lane in self._lanes),
-            sum(lane.dropped for lane in self._lanes),
+            self._workers.superseded,
+            self._workers.dropped,
         )
 
     def _is_over(self, now_s: float) -> bool:
         nobody_waits = self._agenda.waiting == 0 and not any(len(one.queue) for one in self._lanes)
         return now_s >= _LONGEST_DAY_S or (self._came == len(self._people) and nobody_waits)
-
-    # What people do -------------------------------------------------------
 
     def _serve(self, now_s: float) -> None:
         people = self._people
@@ -255,30 +256,13 @@ class Day:
             self._ledger.add("reloads", len(again), now_s)
         self._agenda.add(people, pause_s + np.float32(later_s + NETWORK_S))
 
-    # What the lanes do ----------------------------------------------------
-
     def _work(self, now_s: float) -> None:
-        busy = sum(lane.busy for lane in self._lanes)
-        storing_s = self._table.delay_s
-        # Nobody is first every time when concurrency is short.
-        turn = int(now_s / self._tick_s) % len(self._lanes)
-        for lane in self._lanes[turn:] + self._lanes[:turn]:
-            wanted = min(lane.free_workers(), len(lane.queue))
-            if not wanted:
-                continue
-            workers, cold = self._gateway.start_workers(wanted, busy)
-            if not workers:
-                self._ledger.add("throttled", wanted, now_s)
-                continue
-            did = lane.work(
-                now_s, workers, cold, self._people, self._board, self._times, storing_s
-            )
-            busy += did.batches
-            self._writes += did.writes
-            self._ledger.add("batches", did.batches, now_s)
-            self._ledger.add("messages", did.messages, now_s)
-            self._ledger.add("worker_s", did.billed_s, now_s)
-            self._ledger.add("writes", did.writes, now_s)
+        did = self._workers.work(
+            now_s, self._people, self._board, self._gateway, self._table.delay_s
+        )
+        self._writes += did.writes
+        for name in ("batches", "messages", "writes", "throttled", "billed_s"):
+            self._ledger.add(name, getattr(did, name), now_s)
 
     def _look(self, now_s: float) -> None:
         levels = {
@@ -300,5 +284,3 @@ class Day:
         self._ledger.add("left waiting", int(np.count_nonzero(waiting)), now_s)
         people.fate[waiting] = Fate.LOST
 
-
-__all__ = ["NEVER", "TICK_S", "Day", "Lived"]

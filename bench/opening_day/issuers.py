@@ -72,6 +72,10 @@ class IssuerMachine:
         """Whether it answers nobody now."""
         return any(one.from_s <= now_s < one.until_s for one in self._outages)
 
+    def may_be_slow(self, now_s: float) -> bool:
+        """Whether a call may take much longer than usual now."""
+        return self.queued > self.per_s or self.is_dead(now_s)
+
     def answer_s(self, calls: int, within_s: float) -> Floats:
         """Return how long each of some calls takes that come within so many seconds."""
         self.asked += calls

@@ -67,9 +67,10 @@ class People:
         self.repairs[people] = 0
         self.answered_s[people] = NEVER
 
-    def answer(self, lane: int, people: Ids, at_s: Floats) -> None:
+    def answer(self, lanes: Counts, people: Ids, at_s: Floats) -> None:
         """Write answers to current lookups; of two for one card the earlier counts."""
-        self.answered_s[people, lane] = np.minimum(self.answered_s[people, lane], at_s)
+        known = self.answered_s[people, lanes]
+        self.answered_s[people, lanes] = np.minimum(known, at_s)
 
     def look(self, people: Ids, now_s: float) -> tuple[Flags, Flags]:
         """Show each person what is there.
