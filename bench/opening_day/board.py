@@ -51,7 +51,9 @@ class Board:
         """Return one lane as environments know it."""
         return self._rows[issuer].known
 
-    def report(self, seen: BatchReport, issuer: str, backlog: int, workers: int, now_ms: int) -> None:
+    def report(
+        self, seen: BatchReport, issuer: str, backlog: int, workers: int, now_ms: int
+    ) -> None:
         """Write what a worker saw, if it is news, and open the breaker if it has to."""
         row = self._rows[issuer]
         if not seen.worth_telling(row.known, now_ms, report_every_ms=0):
@@ -60,7 +62,8 @@ class Board:
         row.true = replace(
             row.true,
             backlog=backlog,
-            drain_per_s=seen.drain_per_s(workers),
+            waited_ms=seen.waited_ms,
+            drain_per_s=seen.smoothed_drain_per_s(row.known, workers),
             answer_ms=seen.smoothed_answer_ms(row.known),
             seen_at_ms=now_ms,
             trouble=row.true.trouble + seen.trouble(row.known),

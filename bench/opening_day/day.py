@@ -27,7 +27,7 @@ from bench.opening_day.ledger import Ledger
 from bench.opening_day.message_queue import Messages
 from bench.opening_day.people import Fate, People
 from bench.opening_day.preparation import Preparation
-from bench.opening_day.promises import Promises, joins_within_s
+from bench.opening_day.promises import Promises
 from bench.opening_day.service_times import NETWORK_S, PUBLISH_S, TABLE_WRITE_S, ServiceTimes
 from bench.opening_day.structure import Structure
 from bench.opening_day.workers import Workers
@@ -81,7 +81,6 @@ class Day:
         self._table = Table(self._structure.warm_writes_per_s)
         self._ledger = Ledger()
         self._draw = np.random.default_rng(seed)
-        self._joins_within_s = joins_within_s()
         self._lanes = [
             Lane(IssuerMachine(code, outages, seed + place), code, self._structure, tick_s)
             for place, code in enumerate(issuers)
@@ -89,6 +88,7 @@ class Day:
         self._workers = Workers(self._lanes, times, tick_s)
         self._came = 0
         self._writes = 0.0
+        self._reloads = 0
 
     def live(self) -> Lived:
         """Live the day to its end."""
@@ -107,7 +107,8 @@ class Day:
             self._serve(now_s)
             self._work(now_s)
             self._table.write(self._writes, self._tick_s)
-            self._writes = 0.0
+            self._ledger.add("reloads", self._reloads, now_s)
+            self._writes, self._reloads = 0.0, 0
             if self._ledger.is_time_to_look(now_s):
                 self._look(now_s)
         self._close(tick * self._tick_s)
@@ -130,13 +131,17 @@ class Day:
         newcomers = np.arange(self._came, came, dtype=np.int32)
         self._came = came
         people.fate[newcomers] = Fate.WAITING
+        self._ledger.add("came", len(newcomers), now_s)
         due = self._agenda.due()
         asking = np.concatenate((due, newcomers)) if len(newcomers) else due
         if not len(asking):
             return
         asking = asking[people.fate[asking] == Fate.WAITING]
         before = REQUESTS_BEFORE_A_LOOKUP * len(newcomers)
-        service_s = max(self._times.read_s, self._times.post_s)
+        posts = int(np.count_nonzero(people.starts_over[asking]))
+        service_s = self._times.read_s + (self._times.post_s - self._times.read_s) * posts / max(
+            len(asking), 1
+        )
         busy = sum(lane.busy for lane in self._lanes)
         admitted = self._gateway.admit(len(asking) + before, service_s, busy, self._tick_s)
         self._ledger.add("requests", len(asking) + before, now_s)
@@ -145,10 +150,15 @@ class Day:
             asking = self._draw.permutation(asking)
             self._refuse(asking[admitted:], now_s)
             asking = asking[:admitted]
-        people.failures[asking] = 0
         starts = people.starts_over[asking]
-        self._start(asking[starts], now_s)
-        self._read(asking[~starts], now_s)
+        posting, reading = asking[starts], asking[~starts]
+        admitted = self._gateway.admit_posts(len(posting))
+        if admitted < len(posting):
+            self._refuse(posting[admitted:], now_s)
+            posting = posting[:admitted]
+        people.failures[posting] = people.failures[reading] = 0
+        self._start(posting, now_s)
+        self._read(reading, now_s)
 
     def _refuse(self, people: Ids, now_s: float) -> None:
         """429 or 503: the page comes back by itself, its owner perhaps not."""
@@ -171,7 +181,7 @@ class Day:
         everyone = self._people
         everyone.starts_over[people] = False
         age_s = now_s - everyone.started_s[people]
-        joins = (age_s >= 0) & (age_s < self._joins_within_s)
+        joins = (age_s >= 0) & (age_s < self._promises.joins_within_s)
         self._read(people[joins], now_s)
         fresh = people[~joins]
         if not len(fresh):
@@ -183,15 +193,12 @@ class Day:
         longest = np.array([promises.longest_eta_s])
         everyone.start_lookup(fresh, now_s, promises.patience_s, longest)
         self._writes += len(fresh)
-        published = self._gateway.publish(len(fresh))
-        self._ledger.add("publishes", published, now_s)
-        self._ledger.add("unpublished", len(fresh) - published, now_s)
-        sent = fresh[:published]
-        messages = Messages(sent, everyone.lookup[sent], accepted_s)
+        messages = Messages(fresh, everyone.lookup[fresh], accepted_s)
         for lane in self._lanes:
             lane.queue.send(messages)
         soonest = np.full(len(fresh), promises.soonest_eta_s)
-        self._come_again(fresh, soonest, now_s, delay_s)
+        no_wait_s = np.zeros(len(fresh), np.float32)
+        self._come_again(fresh, soonest, no_wait_s, delay_s)
 
     def _read(self, people: Ids, now_s: float) -> None:
         if not len(people):
@@ -217,7 +224,7 @@ class Day:
             etas = self._promises.etas(waited_s)
             etas[~pending] = np.iinfo(np.int16).max
             soonest = etas.min(axis=1)
-        self._come_again(people, soonest, now_s, 0.0)
+        self._come_again(people, soonest, waited_s, 0.0)
 
     def _repair(self, people: Ids, pending: Flags, waited_s: Floats, now_s: float) -> None:
         """Ask again for what the rules take for lost."""
@@ -241,11 +248,11 @@ class Day:
             whom = people[lost[:, place]]
             lane.queue.send(Messages(whom, everyone.lookup[whom], now_s))
 
-    def _come_again(self, people: Ids, soonest: Counts, now_s: float, later_s: float) -> None:
+    def _come_again(self, people: Ids, soonest: Counts, waited_s: Floats, later_s: float) -> None:
         """Poll when told to, or reload before that."""
         if not len(people):
             return
-        pause_s = self._promises.next_poll_s(soonest, self._draw)
+        pause_s = self._promises.next_poll_s(soonest, waited_s, self._draw)
         patient = self._draw.exponential(TOLD_RELOAD_MEAN_S, len(people)).astype(np.float32)
         reloads = patient < pause_s
         if reloads.any():
@@ -253,7 +260,7 @@ class Day:
             again = people[reloads]
             over = again[self._draw.random(len(again)) < NEW_TAB_SHARE]
             self._people.starts_over[over] = True
-            self._ledger.add("reloads", len(again), now_s)
+            self._reloads += len(again)
         self._agenda.add(people, pause_s + np.float32(later_s + NETWORK_S))
 
     def _work(self, now_s: float) -> None:
@@ -283,4 +290,3 @@ class Day:
         waiting = people.fate == Fate.WAITING
         self._ledger.add("left waiting", int(np.count_nonzero(waiting)), now_s)
         people.fate[waiting] = Fate.LOST
-

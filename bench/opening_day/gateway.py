@@ -59,7 +59,7 @@ class Gateway:
 
     def __init__(self, structure: Structure, prepared: Preparation) -> None:
         self._requests = Bucket(structure.api_requests_per_s, structure.api_burst)
-        self._publishes = Bucket(prepared.sns_publishes_per_s, prepared.sns_publishes_per_s)
+        self._posts = Bucket(prepared.posts_per_s, 0)
         self._concurrency = prepared.lambda_concurrency
         self._reserved = structure.transfer_lane_concurrency * len(structure.issuers)
         self._api_scaled_to = 0.0
@@ -69,7 +69,7 @@ class Gateway:
     def pass_tick(self, seconds: float) -> None:
         """Let time pass."""
         self._requests.refill(seconds)
-        self._publishes.refill(seconds)
+        self._posts.left = self._posts.per_s * seconds
         self._api_scaled_to += ENVIRONMENTS_PER_S * seconds
 
     def admit(self, requests: int, service_s: float, lanes_busy: int, tick_s: float) -> int:
@@ -87,9 +87,9 @@ class Gateway:
         self._api_scaled_to = min(self._api_scaled_to, self._concurrency)
         return served
 
-    def publish(self, wanted: int) -> int:
-        """Return how many publishes SNS takes; the others' pages repair their lookups."""
-        return self._publishes.take(wanted)
+    def admit_posts(self, posts: int) -> int:
+        """Return how many of them the route's own throttle lets pass."""
+        return self._posts.take(posts)
 
     def start_workers(self, wanted: int, busy: int) -> tuple[int, int]:
         """Return how many more workers may start, and how many of them from nothing."""

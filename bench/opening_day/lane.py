@@ -25,7 +25,9 @@ class _Seen:
 class Lane:
     """A lane; ``busy`` are its workers, ``probe_ends`` when its probe comes back and how."""
 
-    def __init__(self, issuer: IssuerMachine, code: str, structure: Structure, tick_s: float) -> None:
+    def __init__(
+        self, issuer: IssuerMachine, code: str, structure: Structure, tick_s: float
+    ) -> None:
         self.code = code
         self.issuer = issuer
         self.queue = MessageQueue()

@@ -21,6 +21,14 @@ class Preparation:
     api_requests_per_s: int = QUOTAS["api_requests_per_s"].default
     sns_publishes_per_s: int = QUOTAS["sns_publishes_per_s"].default
 
+    @property
+    def posts_per_s(self) -> int:
+        """What ``POST /v1/lookups`` takes (its route's throttle): as much as SNS does.
+
+        A page that is refused comes back; a publish that is refused is found missing later.
+        """
+        return self.sns_publishes_per_s
+
     def applied(self, structure: Structure) -> Structure:
         """Return the structure with these parameters."""
         api_per_s = max(structure.api_requests_per_s, self.api_requests_per_s)
@@ -35,12 +43,19 @@ class Preparation:
 
 PREPARATIONS: dict[int, Preparation] = {
     1: Preparation(),
-    10: Preparation(lane_concurrency=60, warm_writes_per_s=25_000),
-    50: Preparation(
-        lane_concurrency=150,
-        warm_writes_per_s=40_000,
-        warm_reads_per_s=24_000,
+    10: Preparation(
+        lane_concurrency=200,
+        warm_writes_per_s=30_000,
         lambda_concurrency=3_000,
+        api_requests_per_s=20_000,
+    ),
+    50: Preparation(
+        lane_concurrency=200,
+        warm_writes_per_s=40_000,
+        warm_reads_per_s=20_000,
+        lambda_concurrency=4_000,
+        api_requests_per_s=40_000,
+        sns_publishes_per_s=15_000,
     ),
 }
 

@@ -6,17 +6,19 @@ equally long, so each rule is asked once for every such case, and people look it
 """
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
 import query
-from bench.opening_day.arrays import Counts, Floats, Ids
+from bench.opening_day.arrays import Counts, Floats
 from bench.opening_day.board import as_ms
 from query.lanes import Lane
 from query.lookups import (
     POLL_SPREAD,
     REPAIRS_PER_LOOKUP,
+    join_within_ms,
     patience_ms,
     poll_aim_ms,
     repair_after_ms,
@@ -41,7 +43,11 @@ class Promises:
         self.longest_eta_s = 1
         self.soonest_eta_s = 1
         self.soonest_repair_s = 0.0
-        self._aims_s = np.array([poll_aim_ms(s) / 1000 for s in range(LONGEST_ETA_S)], np.float32)
+        self._max_age_s = _usual_max_age_s()
+        self.joins_within_s = float(self._max_age_s)
+        # The rule takes the later of two pauses: by what is left, and by what was waited.
+        self._by_left_s = _table_s(poll_aim_ms(s, 0) for s in range(LONGEST_ETA_S))
+        self._by_waited_s = _table_s(poll_aim_ms(1, s * 1000) for s in range(LONGEST_ETA_S))
 
     def renew(self, lanes: dict[str, Lane], now_s: float) -> None:
         """Ask the rules anew."""
@@ -59,6 +65,7 @@ class Promises:
                 for nothing in (False, True):
                     after = repair_after_ms(lanes[issuer], repairs, now_ms, nothing_came=nothing)
                     self.repair_after_s[place, repairs, int(nothing)] = after / 1000
+        self.joins_within_s = join_within_ms(lanes, self._issuers, self._max_age_s, now_ms) / 1000
         self.soonest_repair_s = float(self.repair_after_s.min())
 
     def etas(self, waited_s: Floats) -> Counts:
@@ -66,18 +73,24 @@ class Promises:
         column = np.minimum(waited_s.astype(np.int64), self.eta_s.shape[1] - 1)
         return self.eta_s[:, column].T.astype(np.int64)
 
-    def next_poll_s(self, soonest_s: Counts | Ids, draw: np.random.Generator) -> Floats:
+    def next_poll_s(self, soonest_s: Counts, waited_s: Floats, draw: np.random.Generator) -> Floats:
         """Return in how many seconds each person's page asks again."""
         low, high = POLL_SPREAD
         spread = draw.random(len(soonest_s), np.float32) * np.float32(high - low)
-        return self._aims_s[soonest_s] * (spread + np.float32(low))
+        by_waited_s = self._by_waited_s[waited_s.astype(np.int64)]
+        pause_s: Floats = np.maximum(self._by_left_s[soonest_s], by_waited_s)
+        pause_s *= spread + np.float32(low)
+        return pause_s
 
 
-def joins_within_s() -> float:
-    """Return how young a lookup is given again to a page that starts over."""
-    schema = json.loads(_SCHEMAS.read_text(encoding="utf-8"))
-    request = schema.get("LookupRequest") or schema["$defs"]["LookupRequest"]
-    return float(request["properties"]["max_age_seconds"]["default"])
+def _table_s(pauses_ms: Iterable[int]) -> Floats:
+    return np.array(list(pauses_ms), np.float32) / np.float32(1000)
+
+
+def _usual_max_age_s() -> int:
+    """Return how young a lookup is given again if a page does not say."""
+    schema = json.loads(_SCHEMAS.read_text(encoding="utf-8"))["LookupRequest"]
+    return int(schema["properties"]["max_age_seconds"]["default"])
 
 
 def _etas(lane: Lane, now_ms: int) -> list[int]:

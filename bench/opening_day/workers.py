@@ -218,4 +218,5 @@ def _batch_starts(counts: Counts, batches: Counts) -> Counts:
     first = np.cumsum(batches) - batches
     within = np.arange(int(batches.sum())) - np.repeat(first, batches)
     sizes = np.repeat(small, batches) + (within < np.repeat(more, batches))
-    return np.cumsum(sizes) - sizes
+    starts: Counts = np.cumsum(sizes) - sizes
+    return starts
