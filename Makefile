@@ -87,6 +87,11 @@ simulate: setup ## Move money through simulated faults: SAGAS=1000000 SEED=...
 bench: setup ## Measure start-up, CPU per call and sizes against their budgets
 	@$(BIN)/python -m bench
 
+SCALE ?= 1
+.PHONY: opening-day
+opening-day: setup ## Simulate the first day's rush: make opening-day SCALE=1|10|50
+	@$(BIN)/python -m bench.opening_day --scale $(SCALE) $(if $(SEED),--seed $(SEED))
+
 .PHONY: format
 format: setup ## Format the code
 	@$(BIN)/ruff format .

@@ -35,19 +35,23 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="opening-day", description=__doc__)
     options.add_argument("--scale", type=float, default=1)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--minutes", type=float, help="only those who come in the first minutes")
     options.add_argument("--place", type=Path, default=PLACE)
     options.add_argument("--as-deployed", action="store_true", help="prepare nothing")
     asked = options.parse_args()
     asked.place.mkdir(parents=True, exist_ok=True)
     prepared = Preparation() if asked.as_deployed else preparation(asked.scale)
-    return live(asked.scale, asked.seed, prepared, asked.place)
+    until_s = float("inf") if asked.minutes is None else asked.minutes * 60
+    return live(asked.scale, asked.seed, prepared, asked.place, until_s=until_s)
 
 
-def live(scale: float, seed: int, prepared: Preparation, place: Path) -> int:
+def live(
+    scale: float, seed: int, prepared: Preparation, place: Path, *, until_s: float = float("inf")
+) -> int:
     """Live one day and leave its page, its charts and its verdict; 1 if an objective fails."""
     structure = read_structure()
     times = service_times(structure)
-    everybody = crowd(scale, seed)
+    everybody = _until(crowd(scale, seed), until_s)
     started_s = time.monotonic()
     _say(f"{len(everybody):,} people; {times.source}")
     lived = Day(everybody, structure, prepared, times, seed=seed).live()

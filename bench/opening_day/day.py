@@ -1,9 +1,9 @@
 """One opening day of this system, lived tick by tick.
 
 Every person and every message is simulated; nothing stands for many. Within a tick all
-that happens is worked off in arrays, and it takes effect at the tick's end: the model is
-late by up to a tick and never early. A person's page asks when the server told it to,
-reloads when its owner loses patience, and backs off when it is refused, as ``web`` does.
+that happens is worked off in arrays, and takes effect at the tick's end. A person's page
+asks when the server told it to, reloads when its owner loses patience, and backs off when
+it is refused, as ``web`` does.
 """
 
 from dataclasses import dataclass

@@ -30,7 +30,7 @@ MACHINE_PER_S = 5_000.0
 """Inquiries of average work a second that an issuer's machine does; assumed alike for all."""
 
 _SPREAD = 0.45
-_DRAWN = 1 << 20
+_DRAWN = 1 << 17
 
 
 def inquiries_per_s(issuer: str) -> float:

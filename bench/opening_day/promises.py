@@ -5,8 +5,8 @@ million polls. Within a second the same lane says the same to everybody who has 
 equally long, so each rule is asked once for every such case, and people look it up.
 """
 
+import functools
 import json
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -46,8 +46,7 @@ class Promises:
         self._max_age_s = _usual_max_age_s()
         self.joins_within_s = float(self._max_age_s)
         # The rule takes the later of two pauses: by what is left, and by what was waited.
-        self._by_left_s = _table_s(poll_aim_ms(s, 0) for s in range(LONGEST_ETA_S))
-        self._by_waited_s = _table_s(poll_aim_ms(1, s * 1000) for s in range(LONGEST_ETA_S))
+        self._by_left_s, self._by_waited_s = _pauses_s()
 
     def renew(self, lanes: dict[str, Lane], now_s: float) -> None:
         """Ask the rules anew."""
@@ -83,8 +82,12 @@ class Promises:
         return pause_s
 
 
-def _table_s(pauses_ms: Iterable[int]) -> Floats:
-    return np.array(list(pauses_ms), np.float32) / np.float32(1000)
+@functools.cache
+def _pauses_s() -> tuple[Floats, Floats]:
+    by_left = [poll_aim_ms(left_s, 0) for left_s in range(LONGEST_ETA_S)]
+    by_waited = [poll_aim_ms(1, waited_s * 1000) for waited_s in range(LONGEST_ETA_S)]
+    in_s = np.float32(1000)
+    return np.array(by_left, np.float32) / in_s, np.array(by_waited, np.float32) / in_s
 
 
 def _usual_max_age_s() -> int:
