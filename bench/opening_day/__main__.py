@@ -13,6 +13,7 @@ from bench.opening_day.charts import draw_charts
 from bench.opening_day.crowd import Crowd, crowd
 from bench.opening_day.day import Day, Lived
 from bench.opening_day.fixed_fleet import live_with_fixed_fleet
+from bench.opening_day.growth import growth
 from bench.opening_day.issuers import Outage
 from bench.opening_day.limits import limits
 from bench.opening_day.money import money
@@ -80,6 +81,7 @@ def live(
         found,
         bounds,
         charts,
+        growth(lived.ledger, deployed, times),
         _facts(lived, fleet.threads, spent.total_usd, times.source, prepared),
     )
     (place / "verdict.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")

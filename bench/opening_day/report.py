@@ -4,6 +4,7 @@ import base64
 import html
 from pathlib import Path
 
+from bench.opening_day.growth import Month
 from bench.opening_day.limits import Limit
 from bench.opening_day.verdict import Objective, Verdict
 
@@ -24,6 +25,7 @@ def write_report(
     found: list[Objective],
     limits: list[Limit],
     charts: list[tuple[str, str, Path]],
+    months: list[Month],
     facts: dict[str, str],
 ) -> None:
     """Write the page."""
@@ -42,6 +44,10 @@ def write_report(
         "<p class=note>Needed: to serve the busiest minute at once. Asked for: a quarter more.</p>",
         "<h2>The day</h2>",
         *(f'<img alt="{html.escape(alt)}" src="{_inlined(png)}">' for _, alt, png in charts),
+        "<h2>How the cost grows</h2>",
+        _months(months),
+        "<p class=note>USD a month. Unused compute costs nothing; alarms, keys and the asking of "
+         "empty queues stand still.</p>",
         "<h2>Figures</h2>",
         _table(["", ""], [[name, html.escape(value)] for name, value in facts.items()]),
         "<p class=note>Method and what the model leaves out: docs/opening-day.md.</p>",
@@ -100,6 +106,23 @@ def _limits(scale: float, limits: list[Limit]) -> str:
             f"{one.to_ask_for:,}" if one.to_ask_for else "",
         ]
         for one in limits
+    ]
+    return _table(heads, rows, numbers_from=1)
+
+
+def _months(months: list[Month]) -> str:
+    parts, standing = list(months[0].by_part), list(months[0].standing)
+    heads = ["lookups a month", "messages together", *parts, *standing, "total", "per lookup"]
+    rows = [
+        [
+            f"{one.lookups:,}",
+            f"{one.batch_size:.1f}",
+            *(f"{one.by_part[part]:,.2f}" for part in parts),
+            *(f"{one.standing[part]:,.2f}" for part in standing),
+            f"{one.total_usd:,.2f}",
+            f"{one.per_lookup_usd:.7f}",
+        ]
+        for one in months
     ]
     return _table(heads, rows, numbers_from=1)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bench.opening_day.__main__ import live
+from bench.opening_day.growth import growth
 from bench.opening_day.ledger import Ledger
 from bench.opening_day.limits import Limit, limits
 from bench.opening_day.money import money
@@ -117,6 +118,16 @@ def test_a_lookup_in_tens_costs_less_than_two_hundred_thousandths_of_a_cent() ->
         "SNS and SQS",
         "logs",
     }
+
+
+def test_what_a_lookup_costs_falls_with_the_rate_and_standing_still_is_no_compute() -> None:
+    months = growth(busy_minute(), structure(), TIMES)
+    totals = [one.total_usd for one in months]
+    assert totals == sorted(totals)
+    each = [round(one.per_lookup_usd, 12) for one in months]
+    assert each == sorted(each, reverse=True)
+    assert set(months[0].standing) == {"alarms", "keys and secrets", "empty queues asked"}
+    assert months[0].standing == months[-1].standing
 
 
 def test_a_small_day_leaves_its_verdict_its_charts_and_its_page(tmp_path: Path) -> None:
