@@ -23,6 +23,8 @@ _PARTS = ("#0b6e4f", "#3fa37c", "#8fd0b1", "#e0a526", "#5b7db1", "#9aa3ad")
 _OPENING_HOUR = 11
 _FIRST_S = 15 * MINUTE_S
 _FINE_S = 10.0
+_LEAST_USD = 0.005
+"""What is less rounds to nothing: the last moments of the day."""
 
 type Draw = Callable[[Axes, float], None]
 """Draws on one panel, by bins of so many seconds."""
@@ -97,20 +99,20 @@ class _Panels:
         _percentiles(axes, people.comes_s, people.all_seen_s - people.comes_s, bin_s)
         fleet_s = fleet.answered_s - fleet.comes_s
         at_s, [p95] = _by_bin(fleet.comes_s, fleet_s, bin_s, [95])
-        axes.plot(at_s, p95, color=FLEET, label="fixed fleet: p95 of those answered")
+        axes.plot(at_s, p95, color=FLEET, label="fixed fleet: p95\nof those answered")
 
     def shed(self, axes: Axes, _bin_s: float) -> None:
         fleet = self.fleet.ledger
         _rate(axes, fleet, "refused", FLEET, "fixed fleet: refused")
-        _rate(axes, fleet, "for nobody", "#e59a8f", "fixed fleet: worked for a gone page")
+        _rate(axes, fleet, "for nobody", "#e59a8f", "fixed fleet: worked\nfor a gone page")
         _rate(
-            axes, self.lived.ledger, "refused", OURS, "this system: refused, asks again by itself"
+            axes, self.lived.ledger, "refused", OURS, "this system: refused,\nasks again by itself"
         )
 
     def lost(self, axes: Axes, bin_s: float) -> None:
         edges = np.arange(0, self.ends_s + bin_s, bin_s)
         for label, fate, comes_s, colour in (
-            ("fixed fleet: never got an answer", self.fleet.fate, self.fleet.comes_s, FLEET),
+            ("fixed fleet: never\ngot an answer", self.fleet.fate, self.fleet.comes_s, FLEET),
             ("this system", self.lived.people.fate, self.lived.people.comes_s, OURS),
         ):
             gone = np.histogram(comes_s[fate == Fate.LOST], edges)[0] / bin_s * MINUTE_S
@@ -140,8 +142,9 @@ def _two_panels(file: Path, title: str, draw: Draw, scale: str, ends_s: float) -
         _plain(axes, scale)
     left.set_title("first fifteen minutes", fontsize=9, color="#555")
     right.set_title("whole day", fontsize=9, color="#555")
-    if right.get_legend_handles_labels()[0]:
-        right.legend(frameon=False, fontsize=9, loc="upper right")
+    lines, labels = right.get_legend_handles_labels()
+    if lines:
+        figure.legend(lines, labels, loc="outside right upper", frameon=False, fontsize=9)
     figure.suptitle(title, fontsize=12, x=0.01, ha="left", fontweight="bold")
     figure.savefig(file, dpi=110)
     plt.close(figure)
@@ -150,12 +153,13 @@ def _two_panels(file: Path, title: str, draw: Draw, scale: str, ends_s: float) -
 
 def _money(file: Path, title: str, spent: Money) -> Path:
     figure, axes = plt.subplots(figsize=(12, 3.6), layout="constrained")
-    hours = len(next(iter(spent.by_hour.values())))
+    totals = np.sum(list(spent.by_hour.values()), axis=0)
+    hours = int(np.count_nonzero(totals >= _LEAST_USD))
     bottom = np.zeros(hours)
     names = [_clock(hour * 3600.0) for hour in range(hours)]
     for (part, usd), colour in zip(spent.by_hour.items(), _PARTS, strict=True):
-        axes.bar(names, usd, bottom=bottom, color=colour, label=part, width=0.6)
-        bottom += np.array(usd)
+        axes.bar(names, usd[:hours], bottom=bottom, color=colour, label=part, width=0.6)
+        bottom += np.array(usd[:hours])
     for name, total in zip(names, bottom.tolist(), strict=True):
         axes.annotate(f"{total:,.2f}", (name, total), ha="center", va="bottom", fontsize=9)
     _plain(axes, "linear")

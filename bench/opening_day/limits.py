@@ -55,7 +55,8 @@ def limits(ledger: Ledger, structure: Structure, prepared: Preparation) -> list[
     api = ledger.highest("API concurrency")
     money = structure.transfer_lane_concurrency * len(structure.issuers)
     requests = ledger.peak_per_s("requests")
-    writes = (len(structure.issuers) + 1) * lookups
+    # Answers are written as fast as lanes bring them, not as fast as people come.
+    writes = ledger.peak_per_s("writes") + lookups
     found += [
         _of_quota("lambda_concurrency", lanes + api + money, prepared.lambda_concurrency),
         _of_quota("api_requests_per_s", requests, structure.api_requests_per_s),

@@ -18,6 +18,11 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 img{width:100%;margin:1rem 0}p.note{color:#59636e}
 """
 
+_STANDING = (
+    "USD a month. Compute that nobody uses costs nothing; alarms, keys and the asking of "
+    "empty queues stand still."
+)
+
 
 def write_report(
     file: Path,
@@ -46,8 +51,7 @@ def write_report(
         *(f'<img alt="{html.escape(alt)}" src="{_inlined(png)}">' for _, alt, png in charts),
         "<h2>How the cost grows</h2>",
         _months(months),
-        "<p class=note>USD a month. Unused compute costs nothing; alarms, keys and the asking of "
-         "empty queues stand still.</p>",
+        f"<p class=note>{_STANDING}</p>",
         "<h2>Figures</h2>",
         _table(["", ""], [[name, html.escape(value)] for name, value in facts.items()]),
         "<p class=note>Method and what the model leaves out: docs/opening-day.md.</p>",

@@ -105,7 +105,8 @@ def others_p95_s(lived: Lived, dead: str, people: int) -> float:
     """Return the 95th percentile of a card's wait, of all issuers but one, of the first people."""
     others = [place for place, code in enumerate(lived.issuers) if code != dead]
     everyone = lived.people
-    waits = everyone.answered_s[:people, others] - everyone.started_s[:people, None]
+    asked = np.flatnonzero(np.isfinite(everyone.started_s[:people]))
+    waits = everyone.answered_s[np.ix_(asked, others)] - everyone.started_s[asked, None]
     return percentile(waits[np.isfinite(waits)].astype(np.float32))
 
 
