@@ -52,7 +52,8 @@ def live(
     """Live one day and leave its page, its charts and its verdict; 1 if an objective fails."""
     structure = read_structure()
     times = service_times(structure)
-    everybody = _until(crowd(scale, seed), until_s)
+    whole_day = crowd(scale, seed)
+    everybody = _until(whole_day, until_s)
     started_s = time.monotonic()
     _say(f"{len(everybody):,} people; {times.source}")
     lived = Day(everybody, structure, prepared, times, seed=seed).live()
@@ -61,7 +62,7 @@ def live(
     outage = (Outage(DEAD_ISSUER, 0.0, float("inf")),)
     one_dead = Day(early, structure, prepared, times, outages=outage, seed=seed).live()
     _say("now with the fixed fleet")
-    fleet = live_with_fixed_fleet(everybody, structure.issuers, seed=seed)
+    fleet = live_with_fixed_fleet(everybody, structure.issuers, sized_for=len(whole_day), seed=seed)
     deployed = prepared.applied(structure)
     bounds = limits(lived.ledger, deployed, prepared)
     spent = money(lived.ledger, deployed, times)

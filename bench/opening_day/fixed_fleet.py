@@ -57,12 +57,14 @@ def live_with_fixed_fleet(
     crowd: Crowd,
     issuers: tuple[str, ...],
     *,
+    sized_for: int,
     outages: tuple[Outage, ...] = (),
     seed: int = 1,
     tick_s: float = 0.2,
 ) -> FleetDay:
-    """Live the day with the original's fleet."""
-    return _Fleet(crowd, issuers, outages, seed, tick_s).live()
+    """Live the day with the original's fleet, bought for so many people in four hours."""
+    threads = threads_for(sized_for, issuers, seed)
+    return _Fleet(crowd, issuers, threads, outages, seed, tick_s).live()
 
 
 class _Fleet:
@@ -70,13 +72,14 @@ class _Fleet:
         self,
         crowd: Crowd,
         issuers: tuple[str, ...],
+        threads: int,
         outages: tuple[Outage, ...],
         seed: int,
         tick_s: float,
     ) -> None:
         self._crowd = crowd
         self._tick_s = tick_s
-        self._threads = threads_for(len(crowd), issuers, seed)
+        self._threads = threads
         self._machines = [
             IssuerMachine(code, outages, seed + place) for place, code in enumerate(issuers)
         ]

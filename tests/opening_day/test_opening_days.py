@@ -115,11 +115,11 @@ def test_an_issuer_that_comes_back_is_asked_again() -> None:
 
 def test_the_fixed_fleet_holds_an_average_and_falls_over_in_a_spike() -> None:
     calm = people_coming(*np.linspace(0, 2_000, 600).tolist())
-    fleet = live_with_fixed_fleet(calm, tuple(ISSUERS))
+    fleet = live_with_fixed_fleet(calm, tuple(ISSUERS), sized_for=600)
     assert fleet.count(Fate.LOST) == 0
 
     spike = first_minutes(0.3, 3)
-    fallen = live_with_fixed_fleet(spike, tuple(ISSUERS))
+    fallen = live_with_fixed_fleet(spike, tuple(ISSUERS), sized_for=54_000)
     answered, gone = fallen.count(Fate.ANSWERED), fallen.count(Fate.LOST)
     assert answered + gone == len(spike)
     assert fallen.ledger.total("for nobody") > 0
