@@ -86,22 +86,27 @@ def _month(
 
 def _batch_size(day: Ledger, lookups_per_s: float) -> float:
     """Return how many messages came together in the day's minutes of such a rate."""
-    rates = day.by_minute("posts") / MINUTE_S
-    batches = day.by_minute("batches")
-    seen = batches > 0
-    order = np.argsort(rates[seen])
-    sizes = day.by_minute("messages")[seen] / batches[seen]
-    return float(np.interp(lookups_per_s, rates[seen][order], sizes[order], left=1.0))
+    rates, sizes, _ = _minutes(day)
+    order = np.argsort(rates)
+    # Nobody comes together with nobody.
+    return float(np.interp(lookups_per_s, [0.0, *rates[order]], [1.0, *sizes[order]]))
 
 
 def _worker_s(day: Ledger, size: float) -> float:
     """Return how long the day's batches of such a size took."""
-    batches = day.by_minute("batches")
-    seen = batches > 0
-    sizes = day.by_minute("messages")[seen] / batches[seen]
-    took_s = day.by_minute("billed_s")[seen] / batches[seen]
+    _, sizes, took_s = _minutes(day)
     order = np.argsort(sizes)
     return float(np.interp(size, sizes[order], took_s[order]))
+
+
+def _minutes(day: Ledger) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return lookups a second, messages a batch and seconds a batch of each full minute."""
+    full = slice(None, -1) if len(day.by_minute("batches")) > 1 else slice(None)
+    posts, batches = day.by_minute("posts")[full], day.by_minute("batches")[full]
+    seen = batches > 0
+    messages, billed_s = day.by_minute("messages")[full], day.by_minute("billed_s")[full]
+    per_batch = 1 / batches[seen]
+    return posts[seen] / MINUTE_S, messages[seen] * per_batch, billed_s[seen] * per_batch
 
 
 def _standing(structure: Structure, template: Path = ROOT / "template.yaml") -> dict[str, float]:
