@@ -22,7 +22,7 @@ from bench.opening_day.preparation import Preparation, preparation
 from bench.opening_day.report import binding_sentence, write_report
 from bench.opening_day.service_times import service_times
 from bench.opening_day.structure import read_structure
-from bench.opening_day.verdict import objectives, others_p95_s, verdict
+from bench.opening_day.verdict import honest_to_who_queued, objectives, others_p95_s, verdict
 from bench.template import ROOT
 
 PLACE = ROOT / "build" / "opening-day"
@@ -88,6 +88,8 @@ def live(
     (place / "verdict.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     for one in found:
         print(f"{'holds' if one.holds else 'FAILS':<6} {one.wanted}: {one.found}")
+    share, queued = honest_to_who_queued(lived.people)
+    print(f"       of the {queued:,} who waited over 10 s, {share:.1%} were told an honest wait")
     print(f"binds first: {binding_sentence(bounds)}")
     print(f"fixed fleet: {figures['fixed_fleet']['lost']:,} people lost")
     print(f"{place / 'report.html'}, {time.monotonic() - started_s:.0f} s")
@@ -106,7 +108,9 @@ def _facts(
 ) -> dict[str, str]:
     people, ledger = lived.people, lived.ledger
     fates = {fate.name.lower().replace("_", " "): people.count(fate) for fate in Fate}
+    share, queued = honest_to_who_queued(people)
     return {
+        "told an honest wait, of those who waited over 10 s": f"{share:.1%} of {queued:,}",
         "people": ", ".join(f"{count:,} {name}" for name, count in fates.items() if count),
         "lookups started": f"{ledger.total('posts'):,.0f}",
         "polls": f"{ledger.total('reads'):,.0f}",

@@ -63,7 +63,7 @@ class Board:
             row.true,
             backlog=backlog,
             waited_ms=seen.waited_ms,
-            drain_per_s=seen.smoothed_drain_per_s(row.known, workers),
+            drain_per_s=seen.drain_per_s(workers),
             answer_ms=seen.smoothed_answer_ms(row.known),
             seen_at_ms=now_ms,
             trouble=row.true.trouble + seen.trouble(row.known),

@@ -19,6 +19,7 @@ HONEST_WITHIN = 0.30
 HONEST_WITHIN_S = 1.0
 """Waits are shown in whole seconds, so a second is not yet untold."""
 HONEST_SHARE = 0.90
+QUEUED_S = 10.0
 OTHERS_MOVED_BY = 1.05
 _P95 = 95
 
@@ -95,10 +96,27 @@ def honest(people: People) -> Flags:
     too. Who was accepted and never answered was not told the truth.
     """
     accepted = np.isfinite(people.accepted_s)
-    had_s = people.answered_s[accepted].max(axis=1) - people.accepted_s[accepted]
+    had_s = _had_s(people)
     off_s = np.abs(people.shown_s[accepted] - had_s)
     within: Flags = off_s <= np.maximum(HONEST_WITHIN * had_s, HONEST_WITHIN_S)
     return within & np.isfinite(had_s)
+
+
+def honest_to_who_queued(people: People) -> tuple[float, int]:
+    """Return the share told an honest wait among those who waited, and how many they are.
+
+    Most people of a day never queue and are told one second: they hide the others.
+    """
+    queued = _had_s(people) > QUEUED_S
+    if not queued.any():
+        return 1.0, 0
+    return float(honest(people)[queued].mean()), int(np.count_nonzero(queued))
+
+
+def _had_s(people: People) -> Floats:
+    accepted = np.flatnonzero(np.isfinite(people.accepted_s))
+    had_s: Floats = people.answered_s[accepted].max(axis=1) - people.accepted_s[accepted]
+    return had_s
 
 
 def others_p95_s(lived: Lived, dead: str, people: int) -> float:

@@ -80,7 +80,7 @@ class LaneBoard:
             ExpressionAttributeValues={
                 ":backlog": {"N": str(backlog)},
                 ":waited": {"N": str(seen.waited_ms)},
-                ":drain": {"N": f"{seen.smoothed_drain_per_s(lane, concurrency):.3f}"},
+                ":drain": {"N": f"{seen.drain_per_s(concurrency):.3f}"},
                 ":answer": {"N": str(seen.smoothed_answer_ms(lane))},
                 ":now": {"N": str(real_ms())},
                 ":trouble": {"N": str(seen.trouble(lane))},

@@ -176,16 +176,6 @@ class BatchReport:
         """Messages a second that the whole lane answers when all its workers take full batches."""
         return concurrency * LANE_BATCH_SIZE * 1000 / max(self.batch_ms, 1)
 
-    def smoothed_drain_per_s(self, lane: Lane, concurrency: int) -> float:
-        """Return the lane's drain, moved a third of the way to what was seen.
-
-        A batch takes as long as its slowest call, so one batch says little of the next.
-        What a lane without a queue said is forgotten: its batches were small and quick.
-        """
-        seen = self.drain_per_s(concurrency)
-        queued = lane.waited_ms > _QUEUEING_MS
-        return (2 * lane.drain_per_s + seen) / 3 if queued else seen
-
     def worth_telling(self, lane: Lane, now_ms: int, report_every_ms: int) -> bool:
         """Whether the lane's row would say something else after this batch.
 

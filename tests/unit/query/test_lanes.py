@@ -200,12 +200,3 @@ def test_a_lane_is_written_of_only_when_there_is_news(
 @given(busy_lanes, moments)
 def test_who_sends_now_is_told_the_wait_of_the_lane(lane: Lane, now_ms: int) -> None:
     assert lane.left_ms(now_ms, waited_ms=0) == lane.wait_ms(now_ms)
-
-
-@pytest.mark.parametrize(("waited_ms", "drain_per_s"), [(1_001, 150.0), (1_000, 250.0)])
-def test_a_lane_with_a_queue_moves_a_third_of_the_way_to_what_was_seen(
-    waited_ms: int, drain_per_s: float
-) -> None:
-    lane = Lane("kb", backlog=50, drain_per_s=100.0, seen_at_ms=NOW_MS, waited_ms=waited_ms)
-    seen = BatchReport(healthy=10, failed=0, answer_ms=400, batch_ms=800, waited_ms=2_000)
-    assert seen.smoothed_drain_per_s(lane, 20) == drain_per_s
