@@ -39,8 +39,8 @@ def test_patience_repairs_and_joining_are_the_rules_own(lane: Lane) -> None:
     promises, now_ms = Promises(("kb",)), as_ms(NOW_S)
     promises.renew({"kb": lane}, NOW_S)
     known = {"kb": lane}
-    assert promises.patience_s * 1000 == patience_ms(known, ["kb"], now_ms)
-    assert promises.joins_within_s * 1000 == join_within_ms(known, ["kb"], 60, now_ms)
+    assert round(promises.patience_s * 1000) == patience_ms(known, ["kb"], now_ms)
+    assert round(promises.joins_within_s * 1000) == join_within_ms(known, ["kb"], 60, now_ms)
     for repairs in range(3):
         for nothing in (False, True):
             expected = repair_after_ms(lane, repairs, now_ms, nothing_came=nothing) / 1000
