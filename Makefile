@@ -80,8 +80,8 @@ test: setup ## Run all tests: unit, store, template, the deployed stack, the bro
 
 SAGAS ?= 100000
 .PHONY: simulate
-simulate: setup ## Move money through simulated faults: SAGAS=1000000 SEED=...
-	@$(BIN)/python -m tests.simulation --sagas $(SAGAS) $(if $(SEED),--seed $(SEED)) $(if $(WORLD),--world $(WORLD))
+simulate: setup ## Live transfers and orders through simulated faults: SAGAS=1000000 WHAT=orders SEED=...
+	@$(BIN)/python -m tests.simulation --sagas $(SAGAS) $(if $(WHAT),--what $(WHAT)) $(if $(SEED),--seed $(SEED)) $(if $(WORLD),--world $(WORLD))
 
 .PHONY: bench
 bench: setup ## Measure start-up, CPU per call and sizes against their budgets

@@ -24,8 +24,10 @@ LOGS_GB = 0.76
 
 ISSUER_S = 0.3
 BANK_S = 0.1
+SWITCH_S = 0.1
 """What partners are taken to need for an answer (the simulators' usual latency)."""
 
+_ANSWERS_AFTER_S = {"/openbanking/": BANK_S, "/autopay/": SWITCH_S}
 _SQS_REQUESTS_PER_MESSAGE = 3
 _LOG_BYTES_PER_INVOCATION = 900
 _POLLS_PER_TRANSFER = 5
@@ -86,7 +88,8 @@ def transfer_usd(invocations: Mapping[str, Invocation]) -> float:
 def _waited_s(call: Mapping[str, Any]) -> float:
     if call["service"] != "partner":
         return 0.0
-    return BANK_S if "/openbanking/" in call["request"]["url"] else ISSUER_S
+    url = call["request"]["url"]
+    return next((wait_s for part, wait_s in _ANSWERS_AFTER_S.items() if part in url), ISSUER_S)
 
 
 def _write_units(write: Mapping[str, Any]) -> float:

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from bench.asked import Case
+from bench.autopay_samples import autopay_cases, autopay_rules
 from bench.query_samples import query_cases, query_rules
 from bench.sample_member import KEY
 from bench.stub import ITSELF, Rule
@@ -33,12 +34,15 @@ def variables(stub_url: str) -> dict[str, str]:
         "TRANSFER_TOPIC_ARN": "arn:aws:sns:ap-northeast-2:000000000000:modupoint-transfers",
         "TRANSFER_QUEUE_PREFIX": "modupoint-transfer-",
         "BANK_SECRET": "modupoint/bank",
+        "AUTOPAYS_TABLE": "autopays",
+        "AUTOPAY_SECRET": "modupoint/autopay",
+        "AUTOPAY_QUEUE_URL": f"{stub_url}/000000000000/modupoint-autopay",
     }
 
 
 def cases(lookup_id: str) -> list[Case]:
     """Return every way in which functions are invoked here."""
-    return [*query_cases(lookup_id), *transfer_cases()]
+    return [*query_cases(lookup_id), *transfer_cases(), *autopay_cases()]
 
 
 def rules(lookup_id: str) -> list[Rule]:
@@ -46,6 +50,7 @@ def rules(lookup_id: str) -> list[Rule]:
     data_key = json.dumps({"Item": {"wrapped": {"B": base64.b64encode(b"wrapped").decode()}}})
     return [
         Rule("GetItem", data_key, '"DATA_KEY"'),
+        *autopay_rules(),
         *transfer_rules(lookup_id),
         *query_rules(lookup_id),
         *_shared_rules(),

@@ -15,6 +15,7 @@ from pathlib import Path
 import yaml
 from holidays import BANK, PUBLIC, country_holidays
 
+from autopay.operations import OPERATIONS as AUTOPAY_OPERATIONS
 from local.openapi import document
 from local.settings import ROOT
 from modupoint.issuers import ISSUERS
@@ -25,6 +26,7 @@ from transfer.operations import OPERATIONS as TRANSFER_OPERATIONS
 CONTEXTS: dict[str, tuple[Operation, ...]] = {
     "query": QUERY_OPERATIONS,
     "transfer": TRANSFER_OPERATIONS,
+    "autopay": AUTOPAY_OPERATIONS,
 }
 OPERATIONS = tuple(one for operations in CONTEXTS.values() for one in operations)
 

@@ -9,6 +9,8 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from autopay.order_queue import order_message
+from autopay.orders import OrderKey
 from local.deployment import Deployment
 from local.generate import OPERATIONS
 from local.settings import REGION, STACK_NAME
@@ -29,6 +31,7 @@ def warm(deployment: Deployment) -> None:
     # One worker a lane is what one lookup needs; more start when there is more to do.
     calls = [("AskIssuer", _expired(issuer)) for issuer in ISSUERS]
     calls += [("MoveLeg", _nobodys_leg(issuer)) for issuer in ISSUERS]
+    calls += [("ProcessOrder", _nobodys_order())]
     calls += [(operation.name, _nobodys_request()) for operation in OPERATIONS]
     with ThreadPoolExecutor(len(calls)) as pool:
         list(pool.map(invoke, calls))
@@ -42,6 +45,11 @@ def _expired(issuer: str) -> dict[str, Any]:
 def _nobodys_leg(issuer: str) -> dict[str, Any]:
     body = leg_message(LegKey("warming", "warming", issuer))
     return _delivered(f"{STACK_NAME}-transfer-{issuer}", body)
+
+
+def _nobodys_order() -> dict[str, Any]:
+    body = order_message(OrderKey("warming", "warming"))
+    return _delivered(f"{STACK_NAME}-autopay", body)
 
 
 def _delivered(queue: str, body: str) -> dict[str, Any]:

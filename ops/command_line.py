@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from autopay.order_store import DynamoOrders
 from modupoint.aws import AwsError, client, error_name
 from modupoint.clock import Clock, business_clock
 from modupoint.temporary_holidays import TemporaryHolidays
@@ -18,9 +19,11 @@ from ops.audit import Act, Audit
 from ops.books import Books
 from ops.dead_letters import DeadLetters
 from ops.deployment import Deployment, deployment_of
-from ops.legs import RESUMED, StuckLegs
+from ops.legs import StuckLegs
+from ops.orders import StuckOrders
 from ops.output import Shown, as_json, as_text
 from ops.refusal import RefusedError
+from ops.stuck import RESUMED, StuckRecords
 from transfer.journal import DynamoJournal
 from transfer.leg_store import DynamoLegs
 
@@ -40,6 +43,11 @@ class Operator:
         """Return the legs."""
         table = self.deployment.transfers_table
         return StuckLegs(DynamoLegs(table), DynamoJournal(table), self.clock)
+
+    def orders(self) -> StuckOrders:
+        """Return the autopay orders."""
+        tables = self.deployment
+        return StuckOrders(DynamoOrders(tables.autopays_table, tables.members_table), self.clock)
 
     def books(self) -> Books:
         """Return breaks, settlements and the comparison."""
@@ -104,24 +112,37 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _resumed(operator: Operator, given: Namespace) -> Shown:
-    if bool(given.leg) == given.all:
-        raise RefusedError("name legs, or say --all")
-    return operator.legs().resume(given.leg, everything=given.all)
-
-
 _LIMIT = _argument("--limit", type=_count, default=100, help="at most so many rows")
+_MEMBER = _argument("--member", help="whose it is (M#…), unless it is with the operator")
+
+type Records = Callable[[Operator], StuckRecords[Any, Any]]
+
+
+def _stuck(name: str, kind: str, records: Records) -> Command:
+    return Command(
+        name,
+        f"{kind}s that wait for a person, and {kind}s that are overdue",
+        lambda operator, given: records(operator).stuck(given.overdue_minutes, given.limit),
+        (_argument("--overdue-minutes", type=_count, default=_OVERDUE_MINUTES), _LIMIT),
+    )
+
+
+def _resume(name: str, kind: str, named: str, records: Records) -> Command:
+    return Command(
+        name,
+        f"give {kind}s with the operator another round of tries",
+        lambda operator, given: records(operator).resume(given.names, everything=given.all),
+        (
+            _argument("names", metavar=kind, nargs="*", help=named),
+            _argument("--all", action="store_true", help=f"every {kind} with the operator"),
+        ),
+        changes=lambda given: " ".join(given.names) or "all",
+        complete=lambda rows: all(row["outcome"].startswith(RESUMED) for row in rows),
+    )
+
 
 COMMANDS: tuple[Command, ...] = (
-    Command(
-        "stuck",
-        "legs that wait for a person, and legs that are overdue",
-        lambda operator, given: operator.legs().stuck(given.overdue_minutes, given.limit),
-        (
-            _argument("--overdue-minutes", type=_count, default=_OVERDUE_MINUTES),
-            _LIMIT,
-        ),
-    ),
+    _stuck("stuck", "leg", Operator.legs),
     Command(
         "leg",
         "one leg with its ledger",
@@ -129,20 +150,18 @@ COMMANDS: tuple[Command, ...] = (
         (
             _argument("transfer_id"),
             _argument("issuer"),
-            _argument("--member", help="whose it is (M#…), unless it is with the operator"),
+            _MEMBER,
         ),
     ),
+    _resume("resume", "leg", "<transfer_id>/<issuer>, as `stuck` names it", Operator.legs),
+    _stuck("stuck-orders", "order", Operator.orders),
     Command(
-        "resume",
-        "give legs with the operator another round of tries",
-        _resumed,
-        (
-            _argument("leg", nargs="*", help="<transfer_id>/<issuer>, as `stuck` names it"),
-            _argument("--all", action="store_true", help="every leg with the operator"),
-        ),
-        changes=lambda given: " ".join(given.leg) or "all",
-        complete=lambda rows: all(row["outcome"].startswith(RESUMED) for row in rows),
+        "order",
+        "one autopay order",
+        lambda operator, given: operator.orders().order(given.order_id, given.member),
+        (_argument("order_id"), _MEMBER),
     ),
+    _resume("resume-orders", "order", "an order's id", Operator.orders),
     Command(
         "breaks",
         "differences between our books and the partners'",

@@ -16,6 +16,7 @@ UNDELIVERED = "lookups-undelivered"
 """What SNS could not hand to a queue: no way back, since nothing says which queue it was."""
 
 _LANES = ("transfer", "lookup")
+_ORDERS = "autopay"
 _BATCH = 10
 # Longer than a batch takes; what could not be sent shows again after it.
 _HIDDEN_S = 60
@@ -23,7 +24,7 @@ _WAITING: Any = ["ApproximateNumberOfMessages"]
 
 
 class DeadLetters:
-    """The dead-letter queues of both kinds of lanes, named ``<lane>-<issuer>``."""
+    """The dead-letter queues of both kinds of lanes, named ``<lane>-<issuer>``, and of orders."""
 
     def __init__(self, deployment: Deployment) -> None:
         self._deployment = deployment
@@ -117,9 +118,10 @@ class DeadLetters:
 
 
 def _queues() -> Iterator[str]:
-    return (f"{lane}-{issuer}" for lane in _LANES for issuer in ISSUERS)
+    yield from (f"{lane}-{issuer}" for lane in _LANES for issuer in ISSUERS)
+    yield _ORDERS
 
 
 def _dead(queue: str) -> str:
-    lane, _, issuer = queue.partition("-")
-    return f"{lane}-dead-{issuer}"
+    kind, dash, issuer = queue.partition("-")
+    return f"{kind}-dead{dash}{issuer}"

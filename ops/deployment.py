@@ -29,7 +29,9 @@ class Deployment:
     """A deployed stack: its name, from which queues and functions are named, and its tables."""
 
     name: str
+    members_table: str
     transfers_table: str
+    autopays_table: str
     operations_table: str
 
     def queue_url(self, queue: str) -> str:
@@ -82,7 +84,8 @@ def deployment_of(stack_name: str | None, stack_file: Path) -> Deployment:
             "CLOCK_URL": f"{local['partners_url']}/clock",
         }
     outputs = _outputs(stack_name)
-    return Deployment(stack_name, outputs["TransfersTable"], outputs["OperationsTable"])
+    tables = ("MembersTable", "TransfersTable", "AutopaysTable", "OperationsTable")
+    return Deployment(stack_name, *(outputs[one] for one in tables))
 
 
 def _outputs(stack_name: str) -> dict[str, str]:

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from modupoint.clock import at_ms, rfc3339
+
 type Row = Mapping[str, Any]
 type Shown = Sequence[Row] | Mapping[str, Any]
 """Rows of one table, or named values, some of which may be rows again."""
@@ -27,6 +29,11 @@ def as_text(shown: Shown) -> str:
         else:
             lines.append(f"{_padded(name, width)}  {_cell(value)}")
     return "\n".join(lines)
+
+
+def as_time(milliseconds: int | None) -> str | None:
+    """Return a moment as rows show it."""
+    return None if milliseconds is None else rfc3339(at_ms(milliseconds))
 
 
 def _is_rows(value: object) -> bool:

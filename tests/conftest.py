@@ -18,6 +18,7 @@ from tests.stack.calls import Http
 from tests.stack.cloud import Cloud
 from tests.stack.member import Member
 from tests.stack.partners import Partners
+from tests.stack.payer import Payer
 from tests.stack.polling import eventually
 from tests.stack.saver import Saver
 from tests.stack.workers import descendants, running
@@ -105,3 +106,10 @@ def tuesday(saver: Saver) -> Saver:
     """Give them on an ordinary business day, in the morning."""
     saver.partners.set_clock(datetime(2026, 11, 24, 10, tzinfo=SEOUL))
     return saver
+
+
+@pytest.fixture
+def payer(new_member: Callable[[], Member], partners: Partners, cloud: Cloud) -> Payer:
+    """Give a person with cards and bills, on the morning of that Tuesday."""
+    partners.set_clock(datetime(2026, 11, 24, 10, tzinfo=SEOUL))
+    return Payer(new_member(), partners, cloud).hold()

@@ -10,5 +10,5 @@ take), ``crowd`` and ``issuers`` (the world) are the model's figures. ``day`` li
 with ``people``, ``agenda``, ``gateway``, ``lane``, ``workers`` and ``board``;
 ``promises`` asks the deployed rules what people are told. ``fixed_fleet`` is the
 original on the same day. ``money``, ``limits``, ``verdict``, ``charts`` and ``report``
-say what came of it. The method and its limits: docs/adr/0017-opening-day-in-ticks.md.
+say what came of it. The method and its limits: docs/adr/0018-opening-day-in-ticks.md.
 """

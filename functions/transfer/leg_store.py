@@ -4,17 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from modupoint.aws import client
 from modupoint.clock import real_ms
-from modupoint.transactions import (
-    CONDITION_FAILED,
-    IN_A_TRANSACTION,
-    ConditionsFailedError,
-    error_code,
-    transact,
-)
+from modupoint.transactions import ConditionsFailedError, put_on_condition, transact
 from transfer.legs import Leg, LegKey
 from transfer.ports import Saved
 from transfer.postings import Posting
@@ -76,7 +68,9 @@ class DynamoLegs:
             *([self._held(after, hold)] if hold else []),
             *([self._released(after, release)] if release else []),
         ]
-        return self._transact([{"Put": put}, *others]) if others else self._put(put)
+        if others:
+            return self._transact([{"Put": put}, *others])
+        return Saved.YES if put_on_condition(self._dynamodb, put) else Saved.OVERTAKEN
 
     def due(self, issuer: str, until_ms: int, limit: int) -> list[LegKey]:
         """Return legs of an issuer whose time has come, the longest overdue first.
@@ -105,18 +99,6 @@ class DynamoLegs:
         )
         for page in pages:
             yield from (leg_key_of(item) for item in page["Items"])
-
-    def _put(self, put: Any) -> Saved:  # noqa: ANN401 - a stub's own type
-        try:
-            self._dynamodb.put_item(**put)
-        except ClientError as error:
-            if error_code(error) == IN_A_TRANSACTION:
-                # Another worker's move is being written: what came of it decides.
-                return self._transact([{"Put": put}])
-            if error_code(error) != CONDITION_FAILED:
-                raise
-            return Saved.OVERTAKEN
-        return Saved.YES
 
     def _transact(self, writes: list[Any]) -> Saved:
         try:

@@ -39,6 +39,14 @@ ROUTES = {
         ("GET", "/v1/transfers"),
         ("GET", "/v1/transfers/trf_01890000-0000-7000-8000-000000000000"),
     ],
+    "autopay": [
+        ("GET", "/v1/cards"),
+        ("GET", "/v1/autopays"),
+        ("POST", "/v1/autopay-orders"),
+        ("GET", "/v1/autopay-orders"),
+        ("GET", "/v1/autopay-orders/ord_01890000-0000-7000-8000-000000000000"),
+        ("POST", "/v1/autopay-orders/ord_01890000-0000-7000-8000-000000000000/withdrawal"),
+    ],
 }
 MEMBER_ROUTES = [route for routes in ROUTES.values() for route in routes]
 
@@ -82,14 +90,16 @@ def test_an_expired_token_is_refused(api: Http, partners: Partners) -> None:
     _refused(api, f"Bearer {partners.token(fresh_sub(), expires_in=-120)}")
 
 
-@pytest.mark.parametrize("scope", ["autopay", "openid", "points:readx", "POINTS:READ", "points"])
+@pytest.mark.parametrize(
+    "scope", ["openid", "points:readx", "POINTS:READ", "points", "autopays", "Autopay"]
+)
 def test_a_token_of_another_scope_is_refused(api: Http, partners: Partners, scope: str) -> None:
     _refused(api, f"Bearer {partners.token(fresh_sub(), scope=scope)}", 403)
 
 
 def test_a_scope_opens_its_own_routes_and_no_others(api: Http, partners: Partners) -> None:
     for scope, own in ROUTES.items():
-        authorization = f"Bearer {partners.token(fresh_sub(), scope=f'openid autopay {scope}')}"
+        authorization = f"Bearer {partners.token(fresh_sub(), scope=f'openid {scope}')}"
         _refused(api, authorization, 403, [one for one in MEMBER_ROUTES if one not in own])
         headers = {"authorization": authorization}
         # Let in by the gateway, they are a stranger to the service, with nothing to send.

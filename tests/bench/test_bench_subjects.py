@@ -25,8 +25,9 @@ def test_every_function_has_an_event_and_a_value_for_each_variable() -> None:
 
 def test_a_function_without_a_route_is_a_worker_or_a_schedule() -> None:
     kinds = {one.name: one.kind for one in functions()}
-    assert {name for name, kind in kinds.items() if kind == WORKER} == {"AskIssuer", "MoveLeg"}
-    assert kinds["ReleaseDueLegs"] == SCHEDULE
+    workers = {name for name, kind in kinds.items() if kind == WORKER}
+    assert workers == {"AskIssuer", "MoveLeg", "ProcessOrder"}
+    assert kinds["ReleaseDueLegs"] == kinds["PollOrders"] == SCHEDULE
     assert kinds["SubmitTransfer"] == API
 
 

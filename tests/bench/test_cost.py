@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bench.cost import (
+    LAMBDA_GB_S,
     LAMBDA_REQUEST,
     READ_UNIT,
     SNS_PUBLISH,
@@ -68,6 +69,16 @@ def test_waiting_for_a_partner_is_billed_by_memory() -> None:
     assert large - small == pytest.approx(
         small - LAMBDA_REQUEST - (idle - LAMBDA_REQUEST), rel=0.02
     )
+
+
+@pytest.mark.parametrize(
+    ("partner", "wait_s"), [("issuers/kb", 0.3), ("openbanking", 0.1), ("autopay", 0.1)]
+)
+def test_each_partner_is_taken_to_answer_as_its_simulator_does(partner: str, wait_s: float) -> None:
+    waits = [call("POST", {"url": f"http://x/{partner}/v1"}, service="partner")]
+    billed = Invocation(waits, 0.0, 1024, over_http=False).usd()
+    idle = Invocation([], 0.0, 1024, over_http=False).usd()
+    assert billed - idle == pytest.approx(wait_s * LAMBDA_GB_S)
 
 
 def test_a_transfer_is_its_submission_its_looks_and_eleven_legs() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.site import Site
 
@@ -30,6 +30,9 @@ _SWITCHES = [
     "--no-first-run",
     "--disable-quic",
 ]
+
+# A bound for broken runs; nothing takes this long when all is well.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="module")

@@ -242,7 +242,7 @@ def test_withdrawal_forgets_the_member(
     site.picture("phone-11-settings")
     site.part("withdraw").click()
     site.picture("phone-12-withdraw")
-    site.part("withdraw-cancel").click()
+    site.part("withdraw-keep").click()
     expect(site.part("withdraw-confirm")).to_be_hidden()
     site.part("withdraw").click()
     site.part("withdraw-confirm").click()

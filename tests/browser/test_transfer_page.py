@@ -245,6 +245,28 @@ def test_a_reload_while_the_money_moves_shows_how_far_it_is(
     Auditor(partners, cloud).check(_member(api, partners, site), account)
 
 
+def test_an_account_is_deleted_once_the_question_is_answered_with_yes(
+    at_work: Callable[..., Site], api: Http, partners: Partners
+) -> None:
+    site = at_work()
+    member = _member(api, partners, site)
+    account_id = member.register("088")["account_id"]
+    _choose(site, "kb-POINTREE")
+    site.part(f"account-delete-{account_id}").click()
+    expect(site.part("account-delete-dialog")).to_contain_text("신한")
+    site.check_basics("ko")
+    site.glimpse("phone-35-delete-account")
+    site.page.keyboard.press("Escape")
+    expect(site.part("account-delete-dialog")).to_be_hidden()
+    expect(site.part(f"account-{account_id}")).to_be_visible()
+    site.part(f"account-delete-{account_id}").click()
+    site.part("account-delete-confirm").click()
+    expect(site.part(f"account-{account_id}")).to_have_count(0)
+    expect(site.part("account-delete-dialog")).to_be_hidden()
+    expect(site.part("account-number")).to_be_visible()
+    assert member.send("GET", "/v1/accounts").json["accounts"] == []
+
+
 @SCREENS
 def test_all_of_it_is_there_in_english_and_what_went_today_is_left_out(
     at_work: Callable[..., Site],

@@ -39,4 +39,6 @@ def memory() -> Memory:
 @pytest.fixture
 def dynamodb(racing_store: Store) -> DynamoDB:  # noqa: F811 - the fixture
     """Give the real stores on DynamoDB Local."""
-    return DynamoDB(racing_store.transfers_table, racing_store.members_table)
+    return DynamoDB(
+        racing_store.transfers_table, racing_store.members_table, racing_store.autopays_table
+    )

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from autopay.agreements import MemberAgreements
+from autopay.order_store import DynamoOrders
+from autopay.ports import Saved as OrderSaved
 from modupoint import aws
+from tests.simulation.order_life import OrderStores
+from tests.simulation.order_store import MemoryOrders
+from tests.simulation.transfer_life import TransferStores
 from tests.simulation.transfer_store import MemoryLegs, MemoryTransfers
 from transfer.funds import MembersFunds
 from transfer.leg_store import DynamoLegs
@@ -17,31 +23,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from autopay.orders import Order, OrderKey
+    from autopay.ports import UsedKey as OrderUsedKey
     from tests.simulation.due_times import DueTimes
     from tests.simulation.people import People
     from transfer.legs import Leg, LegKey
-    from transfer.ports import Legs
     from transfer.postings import Posting
-    from transfer.submission_ports import FundsReader, Transfers, UsedKey
-    from transfer.sweeping import DueLegs
+    from transfer.submission_ports import UsedKey
     from transfer.transfer_items import Transfer
-
-
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """Everything a course stores into and reads from."""
-
-    legs: Legs
-    transfers: Transfers
-    funds: FundsReader
-    due_legs: DueLegs
 
 
 class Engine(Protocol):
     """Makes stores, and reads their ledger."""
 
-    def stores(self, people: People, due_times: DueTimes) -> Stores:
+    def transfer_stores(self, people: People, due_times: DueTimes[LegKey]) -> TransferStores:
         """Return stores in which these people are and nothing else of theirs."""
+
+    def order_stores(self, people: People, due_times: DueTimes[OrderKey]) -> OrderStores:
+        """Return stores in which these people are and no order of theirs."""
 
     def postings(self, people: People) -> Iterable[Posting]:
         """Return these people's journal entries."""
@@ -53,11 +52,16 @@ class Memory:
     def __init__(self) -> None:
         self._tables: list[MemoryTransfers] = []
 
-    def stores(self, people: People, due_times: DueTimes) -> Stores:
+    def transfer_stores(self, people: People, due_times: DueTimes[LegKey]) -> TransferStores:
         """Return a table of its own."""
         table = MemoryTransfers(people, due_times)
         self._tables.append(table)
-        return Stores(MemoryLegs(table), table, people, due_times)
+        return TransferStores(MemoryLegs(table), table, people, due_times)
+
+    def order_stores(self, people: People, due_times: DueTimes[OrderKey]) -> OrderStores:
+        """Return a table of its own."""
+        table = MemoryOrders(people, due_times)
+        return OrderStores(table, people, table)
 
     def postings(self, _people: People) -> Iterable[Posting]:
         """Return the entries of the last table."""
@@ -70,19 +74,26 @@ class DynamoDB:
 
     transfers_table: str
     members_table: str
+    autopays_table: str
 
-    def stores(self, people: People, due_times: DueTimes) -> Stores:
+    def transfer_stores(self, people: People, due_times: DueTimes[LegKey]) -> TransferStores:
         """Put the people into the Members table."""
-        dynamodb = aws.client("dynamodb")
-        for item in people.items():
-            dynamodb.put_item(TableName=self.members_table, Item=item)
+        self._put(people)
         legs = DynamoLegs(self.transfers_table)
         transfers = DynamoTransfers(self.transfers_table, self.members_table)
-        return Stores(
+        return TransferStores(
             _NotedLegs(legs, due_times),
             _NotedTransfers(transfers, due_times),
             MembersFunds(self.members_table),
             legs,
+        )
+
+    def order_stores(self, people: People, due_times: DueTimes[OrderKey]) -> OrderStores:
+        """Put the people into the Members table."""
+        self._put(people)
+        orders = DynamoOrders(self.autopays_table, self.members_table)
+        return OrderStores(
+            _NotedOrders(orders, due_times), MemberAgreements(self.members_table), orders
         )
 
     def postings(self, people: People) -> Iterable[Posting]:
@@ -99,13 +110,17 @@ class DynamoDB:
             )["Items"]
             yield from map(posting_of, items)
 
+    def _put(self, people: People) -> None:
+        for item in people.items():
+            aws.client("dynamodb").put_item(TableName=self.members_table, Item=item)
+
 
 @dataclass(frozen=True, slots=True)
 class _NotedLegs:
     """Tells the simulated schedule when legs are due; the index itself tells the sweep."""
 
     legs: DynamoLegs
-    due_times: DueTimes
+    due_times: DueTimes[LegKey]
 
     def read(self, key: LegKey) -> Leg | None:
         return self.legs.read(key)
@@ -128,7 +143,7 @@ class _NotedLegs:
 @dataclass(frozen=True, slots=True)
 class _NotedTransfers:
     transfers: DynamoTransfers
-    due_times: DueTimes
+    due_times: DueTimes[LegKey]
 
     def used_key(self, member: str, idempotency_key: str) -> UsedKey | None:
         return self.transfers.used_key(member, idempotency_key)
@@ -145,3 +160,28 @@ class _NotedTransfers:
         self, member: str, before: str | None, limit: int
     ) -> tuple[list[tuple[Transfer, list[Leg]]], bool]:
         return self.transfers.page(member, before, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class _NotedOrders:
+    orders: DynamoOrders
+    due_times: DueTimes[OrderKey]
+
+    def read(self, key: OrderKey) -> Order | None:
+        return self.orders.read(key)
+
+    def all(self, member: str) -> list[Order]:
+        return self.orders.all(member)
+
+    def save(self, before: Order, after: Order) -> OrderSaved:
+        saved = self.orders.save(before, after)
+        if saved is OrderSaved.YES:
+            self.due_times.note(after)
+        return saved
+
+    def used_key(self, member: str, idempotency_key: str) -> OrderUsedKey | None:
+        return self.orders.used_key(member, idempotency_key)
+
+    def submit(self, order: Order, idempotency_key: str, body_sha256: str) -> None:
+        self.orders.submit(order, idempotency_key, body_sha256)
+        self.due_times.note(order)

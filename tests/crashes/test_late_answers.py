@@ -11,10 +11,10 @@ import pytest
 from modupoint.clock import SEOUL, epoch_ms
 from modupoint.effects import LEASE_MS, Finding, Progress, Verdict, horizon_passed
 from modupoint.partner import Outcome, PartnerAnswer
-from tests.simulation.due_times import DueTimes
+from tests.simulation.leg_movers import BANK_SECRET, CountedIds
 from tests.simulation.people import Amounts, People
+from tests.simulation.transfer_life import due_leg_times
 from tests.simulation.transfer_store import MemoryLegs, MemoryTransfers
-from tests.simulation.workers import BANK_SECRET, CountedIds
 from transfer.bank_api import BankAccount, BankApi
 from transfer.legs import DEPOSIT, REDEMPTION, BankTran, Leg, LegItem, LegKey, LegState
 from transfer.moving import LegMover
@@ -73,7 +73,7 @@ def test_not_found_is_true_of_the_moment_of_the_question_r_t9(
     horizon_ms = cast("int", getattr(effect, "horizon_ms"))  # noqa: B009
     asked = SENT + timedelta(milliseconds=LEASE_MS + horizon_ms - 1)
     partner = Slow(asked, timedelta(seconds=9))
-    table = MemoryTransfers(People(Amounts(), []), DueTimes())
+    table = MemoryTransfers(People(Amounts(), []), due_leg_times())
     table._legs[KEY] = a_leg(state)
     LegMover(
         MemoryLegs(table),

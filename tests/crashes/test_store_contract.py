@@ -17,9 +17,9 @@ import pytest
 
 from modupoint.effects import Progress
 from modupoint.transactions import ConditionsFailedError
-from tests.crashes.stores import DynamoDB, Memory, Stores
-from tests.simulation.due_times import DueTimes
+from tests.crashes.stores import DynamoDB, Memory
 from tests.simulation.people import Amounts, People
+from tests.simulation.transfer_life import TransferStores, due_leg_times
 from transfer.legs import MOVES, BankTran, Leg, LegItem, LegKey, LegState
 from transfer.ports import Saved
 from transfer.postings import Cause, posting
@@ -56,14 +56,14 @@ class Both:
 
     def __init__(self, engine: DynamoDB, rng: random.Random) -> None:
         self.people = People(Amounts(), [f"M#{uuid4().hex}" for _ in range(2)])
-        self.stores: list[Stores] = [
-            made.stores(self.people, DueTimes()) for made in (Memory(), engine)
+        self.stores: list[TransferStores] = [
+            made.transfer_stores(self.people, due_leg_times()) for made in (Memory(), engine)
         ]
         self.rng = rng
         self.legs: list[Leg] = []
         self.transfers: list[Transfer] = []
 
-    def alike(self, call: Callable[[Stores], Any]) -> Any:
+    def alike(self, call: Callable[[TransferStores], Any]) -> Any:
         """Return what both answer."""
         memory, dynamodb = (_answer(call, stores) for stores in self.stores)
         assert memory == dynamodb
@@ -155,27 +155,27 @@ class Both:
                 self.alike(partial(_used_key, person.member, f"key-{number}"))
 
 
-def _leg(key: LegKey, stores: Stores) -> Leg | None:
+def _leg(key: LegKey, stores: TransferStores) -> Leg | None:
     return stores.legs.read(key)
 
 
-def _due(members: set[str], issuer: str, until_ms: int, stores: Stores) -> set[LegKey]:
+def _due(members: set[str], issuer: str, until_ms: int, stores: TransferStores) -> set[LegKey]:
     return {key for key in stores.due_legs.due(issuer, until_ms, 1_000) if key.member in members}
 
 
-def _transfer(member: str, transfer_id: str, stores: Stores) -> object:
+def _transfer(member: str, transfer_id: str, stores: TransferStores) -> object:
     return stores.transfers.read(member, transfer_id)
 
 
-def _page(member: str, limit: int, stores: Stores) -> object:
+def _page(member: str, limit: int, stores: TransferStores) -> object:
     return stores.transfers.page(member, None, limit)
 
 
-def _used_key(member: str, key: str, stores: Stores) -> object:
+def _used_key(member: str, key: str, stores: TransferStores) -> object:
     return stores.transfers.used_key(member, key)
 
 
-def _answer(call: Callable[[Stores], Any], stores: Stores) -> Any:
+def _answer(call: Callable[[TransferStores], Any], stores: TransferStores) -> Any:
     try:
         return call(stores)
     except AlreadyTransferredError as error:

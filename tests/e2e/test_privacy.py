@@ -1,8 +1,8 @@
-"""No CI, name, birth date, account number or token in any log line, queue message, item or URL.
+"""No CI, name, birth date, account or card number or token in any log line, message, item or URL.
 
 A person with a recognisable name signs in, sends what is refused, agrees, looks
-up their points and turns some into cash while everything that can go wrong goes
-wrong. Then everything the system has written is searched.
+up their points, turns some into cash and moves their bills while everything that
+can go wrong goes wrong. Then everything the system has written is searched.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import base64
 import json
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,10 +19,11 @@ import pytest
 from modupoint.issuers import ISSUERS
 from tests.stack.member import Member, cash
 from tests.stack.partners import CUT, HANG
+from tests.stack.payer import Payer
 from tests.stack.polling import eventually
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tests.stack.bring_up import Stack
     from tests.stack.calls import Http
@@ -44,14 +46,33 @@ TROUBLE: dict[str, dict[str, Any]] = {
     "citi": {"kind": "malformed", "body": "truncated_json"},
 }
 
+# The switch, in place of each other: what it lists, takes and says goes wrong in all these ways.
+SWITCH_TROUBLE: tuple[dict[str, Any], ...] = (
+    *({"kind": "malformed", "body": body} for body in ("wrong_types", "missing_fields", "html")),
+    {"kind": "malformed", "body": "truncated_json"},
+    {"kind": "internal"},
+    {"kind": "too_many_requests"},
+    CUT,
+)
+
 MONEY_PATHS = ("/v1/accounts", "/v1/transfers")
+BILL_PATHS = ("/v1/cards", "/v1/autopays", "/v1/autopay-orders")
+
+CARD_NUMBER = "5473-82**-****-6194"
+CUSTOMER_REF = "010-5473-6194"
 
 
 @dataclass(frozen=True)
 class Planted:
-    """Values that belong to one person and may stand nowhere, and what was written meanwhile."""
+    """Values that belong to one person and may stand nowhere, and what was written meanwhile.
+
+    ``bills`` are shown to the member and otherwise stand nowhere; ``refs`` are also
+    what their orders are kept under.
+    """
 
     values: dict[str, str]
+    bills: dict[str, str]
+    refs: dict[str, str]
     published: list[str]
     published_money: list[str]
     member: Member
@@ -65,6 +86,7 @@ def planted(api: Http, cloud: Cloud, _partners: Partners) -> Iterator[Planted]:
     person = _partners.userinfo(member.token)
     since = _partners.last_call()
     account = _partners.account(SUB, "004")
+    payer = Payer(member, _partners, cloud)
     with cloud.listening() as queue, cloud.listening("TransferTopic") as money:
         try:
             _refused_requests(member, person)
@@ -76,11 +98,13 @@ def planted(api: Http, cloud: Cloud, _partners: Partners) -> Iterator[Planted]:
             _dead_letter(cloud, member)
             _partners.heal()
             _cash(cloud, member, account)
+            _bills(payer, person)
             published = cloud.peek(queue)
             published_money = cloud.peek(money)
         finally:
             _partners.heal()
             _partners.unsay(SUB)
+            payer.switch.unhold(SUB)
             cloud.forget_lanes()
     ci = person["ci"]
     values = {
@@ -97,7 +121,15 @@ def planted(api: Http, cloud: Cloud, _partners: Partners) -> Iterator[Planted]:
         "token": member.token,
         "token's signature": member.token.rpartition(".")[2],
     }
-    yield Planted(values, published, published_money, member, _partners.calls(since=since))
+    bills = {"card number": CARD_NUMBER, "customer's number": CUSTOMER_REF}
+    refs = {
+        **{f"card {name}": payer.card(name) for name in ("old", "new", "corporate")},
+        **{f"bill {name}": payer.bill(name) for name in ("telecom", "apartment")},
+    }
+    yield Planted(
+        *(values, bills, refs, published, published_money, member),
+        _partners.calls(since=since),
+    )
     assert member.send("DELETE", "/v1/me/consent").status == 204
 
 
@@ -149,10 +181,67 @@ def _cash(cloud: Cloud, member: Member, account: dict[str, Any]) -> None:
     member.until_legs(transfer["transfer_id"], {"shinhan": "DEPOSITED", "kb": "FAILED"})
 
 
-def _found(planted: Planted, texts: list[str]) -> list[str]:
+def _bills(payer: Payer, person: dict[str, str]) -> None:
+    """Move bills past a switch that breaks off, one that refuses, and a biller that rejects."""
+    switch, cloud = payer.switch, payer.cloud
+    number = {"masked_number": CARD_NUMBER}
+    refs = {"biller_customer_ref": CUSTOMER_REF}
+    payer.hold(
+        cards=dict.fromkeys(("old", "new", "corporate"), number),
+        bills={
+            **dict.fromkeys(("telecom", "electricity"), refs),
+            "apartment": {"biller_customer_ref": f"{CUSTOMER_REF}-9001"},
+        },
+    )
+    # The morning after: withdrawing is possible all day. Never back, or what waits would sleep.
+    tomorrow = payer.partners.now() + timedelta(days=1)
+    payer.partners.set_clock(tomorrow.replace(hour=10))
+    cloud.sweep_orders_clean()
+    for body in (
+        {"kind": person["ci"], "autopay_id": person["name"]},
+        {**payer.change(), "to_card_ref": f"{person['ci']}{person['name']}"},
+        {**payer.change(), person["ci"]: person["name"], "card_number": CARD_NUMBER},
+        payer.change(to="corporate"),
+        f"{{{person['ci']}".encode(),
+    ):
+        assert payer.ask_for(body).status in {404, 422}
+    for fault in SWITCH_TROUBLE:
+        switch.spoil(fault)
+        for path in BILL_PATHS[:2]:
+            assert payer.member.send("GET", path).status == 429
+        assert payer.ask_for(payer.change()).status == 429
+    switch.spoil(
+        {"kind": "cut_after_effect", "operation": "order", "count": 1},
+        {"kind": "malformed", "body": "wrong_types", "operation": "order_status", "count": 1},
+        {"kind": "internal", "operation": "withdrawal", "count": 1},
+    )
+    moved = payer.submit(payer.change())
+    payer.until(moved, "CHECKING")
+    payer.later(minutes=2)
+    payer.later(minutes=12)
+    payer.until_kept(moved, "PLACED")
+    assert payer.withdraw(moved).json["status"] == "CHECKING"
+    payer.later(minutes=12)
+    payer.until(moved, "WITHDRAWN")
+    payer.until(payer.submit(payer.change("apartment")), "REJECTED")
+    switch.spoil({"kind": "unavailable", "operation": "order"})
+    refused = payer.submit(payer.change("electricity"))
+    payer.until_kept(refused, "ACCEPTED", tries=1)
+    switch.spoil()
+    payer.hold(cards={name: {**number, "status": "DORMANT"} for name in ("old", "new")})
+    payer.later(minutes=12)
+    payer.until(refused, "REJECTED")
+    # Another one for each run over a stack that stays up: its order stays open.
+    latest = uuid.uuid4().hex[:8]
+    payer.hold(cards={"old": number, "new": number}, bills={latest: {"biller_code": "KT", **refs}})
+    payer.place(payer.change(latest))
+
+
+def _found(planted: Planted, texts: list[str], more: Mapping[str, str] | None = None) -> list[str]:
+    values = {**planted.values, **(more or {})}
     return [
         f"{what} in {text[:200]}"
-        for what, value in planted.values.items()
+        for what, value in values.items()
         for text in texts
         if value in text
     ]
@@ -161,7 +250,8 @@ def _found(planted: Planted, texts: list[str]) -> list[str]:
 def test_no_log_line_tells_who_a_member_is(planted: Planted, cloud: Cloud) -> None:
     lines = cloud.log_lines()
     assert any("no answer from issuer" in line for line in lines), "the trouble was logged"
-    assert _found(planted, lines) == []
+    assert any("order moved" in line for line in lines)
+    assert _found(planted, lines, planted.bills | planted.refs) == []
 
 
 def test_no_process_prints_who_a_member_is(planted: Planted, stack: Stack) -> None:
@@ -169,7 +259,7 @@ def test_no_process_prints_who_a_member_is(planted: Planted, stack: Stack) -> No
         pytest.skip("the stack's logs are not known: it was not started from here")
     logs = {file.name: file.read_text() for file in (stack.state_dir / "logs").glob("*.log")}
     assert "contract broken" in logs["aws.log"]
-    assert _found(planted, list(logs.values())) == []
+    assert _found(planted, list(logs.values()), planted.bills | planted.refs) == []
 
 
 def test_no_message_tells_who_a_member_is(planted: Planted, cloud: Cloud) -> None:
@@ -177,29 +267,32 @@ def test_no_message_tells_who_a_member_is(planted: Planted, cloud: Cloud) -> Non
     assert any(planted.member.key in body for body in dead)
     assert len(planted.published) >= 2
     assert any(planted.member.key in body for body in planted.published_money)
-    assert _found(planted, [*planted.published, *planted.published_money, *dead]) == []
+    texts = [*planted.published, *planted.published_money, *dead]
+    assert _found(planted, texts, planted.bills | planted.refs) == []
 
 
-def test_no_item_holds_ci_or_account_number_in_clear(planted: Planted, cloud: Cloud) -> None:
-    tables = ("MembersTable", "TransfersTable", "OperationsTable")
+def test_no_item_holds_ci_account_or_card_number_in_clear(planted: Planted, cloud: Cloud) -> None:
+    tables = ("MembersTable", "TransfersTable", "AutopaysTable", "OperationsTable")
     items = [item for table in tables for item in cloud.items(table)]
     kept = {item["sk"]["S"].partition("#")[0] for item in _of(planted.member, items)}
-    assert {"MEMBER", "ACCOUNT", "TRANSFER", "LEDGER", "KEY", "DAY"} <= kept
-    assert _found(planted, [_plain(item) for item in items]) == []
+    assert {"MEMBER", "ACCOUNT", "TRANSFER", "LEDGER", "KEY", "DAY", "ORDER", "REG"} <= kept
+    assert _found(planted, [_plain(item) for item in items], planted.bills) == []
 
 
 def test_no_url_tells_who_a_member_is(planted: Planted) -> None:
     assert planted.calls
-    assert _found(planted, [json.dumps(call, ensure_ascii=False) for call in planted.calls]) == []
+    calls = [json.dumps(call, ensure_ascii=False) for call in planted.calls]
+    assert _found(planted, calls, planted.bills | planted.refs) == []
 
 
 def test_no_answer_of_the_api_tells_who_a_member_is(planted: Planted) -> None:
     lookup = planted.member.look_up()
     answers = [
         planted.member.send("GET", path).body.decode()
-        for path in ("/v1/me", f"/v1/lookups/{lookup['lookup_id']}", *MONEY_PATHS)
+        for path in ("/v1/me", f"/v1/lookups/{lookup['lookup_id']}", *MONEY_PATHS, *BILL_PATHS)
     ]
-    assert "KB국민은행" in answers[-1]
+    assert any("KB국민은행" in answer for answer in answers)
+    assert any('"REJECTED"' in answer for answer in answers)
     assert _found(planted, answers) == []
 
 

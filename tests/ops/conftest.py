@@ -17,6 +17,7 @@ from modupoint.effects import Progress
 from modupoint.issuers import ISSUERS
 from ops.command_line import Operator, parser, run
 from ops.deployment import Deployment
+from tests.store.tables import AUTOPAYS
 from tests.store.transfers_table import new_transfers_table
 from transfer.legs import BankTran, Leg, LegItem, LegKey, LegState
 from transfer.transfer_items import leg_item
@@ -167,6 +168,7 @@ def _deployed() -> Deployment:
         for dead in ("", "dead-")
         for code in ISSUERS
     ]
-    for queue in (*lanes, "lookups-undelivered"):
+    for queue in (*lanes, "autopay", "autopay-dead", "lookups-undelivered"):
         aws.client("sqs").create_queue(QueueName=f"{NAME}-{queue}")
-    return Deployment(NAME, new_transfers_table(), "operations")
+    aws.client("dynamodb").create_table(TableName="autopays", **AUTOPAYS)
+    return Deployment(NAME, "members", new_transfers_table(), "autopays", "operations")

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 REASON = ("--reason", "the issuer is back")
 
 
-def test_every_dead_letter_queue_of_both_lanes_is_counted(stack: Stack) -> None:
+def test_every_dead_letter_queue_of_lanes_and_orders_is_counted(stack: Stack) -> None:
     stack.send("transfer-dead-kb", "a", "b")
     stack.send("transfer-kb", "c")
     stack.send("lookups-undelivered", "d")
     rows = {row["queue"]: row for row in stack.ops("dead-letters")}
     assert set(rows) == {
         "lookups-undelivered",
+        "autopay",
         *(f"{lane}-{code}" for lane in ("lookup", "transfer") for code in ISSUERS),
     }
     assert rows["transfer-kb"] == {"queue": "transfer-kb", "dead_letters": 2, "waiting": 1}
@@ -44,16 +45,19 @@ def test_messages_go_back_with_their_attributes(stack: Stack) -> None:
 def test_all_queues_are_redriven_at_once(stack: Stack) -> None:
     stack.send("transfer-dead-kb", "a")
     stack.send("lookup-dead-hana", "b")
+    stack.send("autopay-dead", "c")
     rows = stack.ops("redrive", "all", *REASON)
     assert {row["queue"]: row["moved"] for row in rows if row["moved"]} == {
         "transfer-kb": 1,
         "lookup-hana": 1,
+        "autopay": 1,
     }
+    assert list(stack.messages("autopay")) == ["c"]
     assert list(stack.messages("lookup-hana")) == ["b"]
 
 
 def test_there_is_no_way_back_for_what_names_no_queue(stack: Stack) -> None:
-    for wrong in ("lookups-undelivered", "transfer-dead-kb", "kb", ""):
+    for wrong in ("lookups-undelivered", "transfer-dead-kb", "autopay-dead", "kb", ""):
         with pytest.raises(RefusedError, match="no such queue"):
             stack.ops("redrive", wrong, *REASON)
 

@@ -18,8 +18,14 @@ from ops.refusal import RefusedError
 if TYPE_CHECKING:
     from pathlib import Path
 
-OUTPUTS = {"TransfersTable": "t", "OperationsTable": "o", "ApiId": "a"}
-FOUND = Deployment("shop", "t", "o")
+OUTPUTS = {
+    "MembersTable": "m",
+    "TransfersTable": "t",
+    "AutopaysTable": "a",
+    "OperationsTable": "o",
+    "ApiId": "i",
+}
+FOUND = Deployment("shop", "m", "t", "a", "o")
 
 
 @pytest.fixture(autouse=True)

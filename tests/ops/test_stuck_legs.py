@@ -144,6 +144,7 @@ def test_legs_are_named_or_all_are_meant(stack: Stack) -> None:
     "command",
     [
         ["resume", "--all"],
+        ["resume-orders", "--all"],
         ["close-break", "b"],
         ["redrive", "all"],
         ["holidays", "add", "2026-11-30", "임시공휴일"],

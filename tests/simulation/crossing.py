@@ -39,9 +39,7 @@ class Crossing(Protocol):
         """
 
 
-def plainly[T](
-    _port: str, _subject: str, effect: Callable[[], T], *, repeatable: bool = False
-) -> T:
+def plainly[T](port: str, subject: str, effect: Callable[[], T], *, repeatable: bool = False) -> T:
     """Do a call, and nothing else: a crossing without dangers."""
-    del repeatable
+    del port, subject, repeatable
     return effect()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from modupoint.aws import AwsError
-from modupoint.clock import epoch_ms
 from modupoint.issuers import ISSUERS
 from modupoint.problems import Problem
-from tests.simulation.checkers.submissions import Asked
+from tests.simulation.checkers.keyed_requests import Asked
 from tests.simulation.crossing import WorkerKilledError
+from tests.simulation.visits import HOUR_MS, MINUTE_MS, Visits
 
 if TYPE_CHECKING:
     import random
@@ -19,12 +18,10 @@ if TYPE_CHECKING:
 
     from tests.simulation.people import Amounts, Person
     from tests.simulation.schedule import Schedule
+    from tests.simulation.visits import Body, Wish
     from transfer.submission import Submission
 
-_MINUTE_MS = 60_000
-_HOUR_MS = 60 * _MINUTE_MS
-_TRIES = 3
-_LOOKS_MS = (2_000, 3 * _MINUTE_MS, 20 * _MINUTE_MS, 20 * _HOUR_MS)
+_LOOKS_MS = (2_000, 3 * MINUTE_MS, 20 * MINUTE_MS, 20 * HOUR_MS)
 
 # Minutes of the day around which promises, windows and guards change, and how often
 # members come then.
@@ -37,9 +34,7 @@ _EDGES = (
     (22 * 60 + 30, 1),
     (20 * 60, 2),
 )
-_ANY_TIME = 12
-
-type Body = dict[str, Any]
+_SPREAD_MIN = 12
 
 
 class Audience(Protocol):
@@ -72,28 +67,20 @@ class Devices:
     def visit(self, day: int) -> None:
         """Let a member come on a day of the world, counted from its first."""
         person = self.rng.choice(self.persons)
-        midnight = self.schedule.clock().replace(hour=0, minute=0, second=0, microsecond=0)
-        at = midnight + timedelta(days=day, milliseconds=self._time_of_day_ms())
-        start_ms = max(epoch_ms(at), self.schedule.now_ms)
-        for later_ms, key, body in self._wishes(person):
-            delay_ms = start_ms + later_ms - self.schedule.now_ms
-            self.schedule.start(self._asking(person.member, key, body), delay_ms)
+        visits = Visits(self.schedule, self.rng, _EDGES, _SPREAD_MIN)
+        visits.come(
+            visits.start_ms(day),
+            self._wishes(person),
+            lambda key, body: self._asked(Asked(person.member, key, body)),
+        )
 
-    def _time_of_day_ms(self) -> int:
-        weights = [*(weight for _, weight in _EDGES), _ANY_TIME]
-        edge = self.rng.choices([*(minute for minute, _ in _EDGES), None], weights)[0]
-        if edge is None:
-            return self.rng.randrange(24 * _HOUR_MS)
-        spread_ms = int(self.rng.random() ** 2 * 12 * _MINUTE_MS)
-        return max(edge * _MINUTE_MS + self.rng.choice((-1, 1)) * spread_ms, 0)
-
-    def _wishes(self, person: Person) -> list[tuple[int, str, Body]]:
-        """Return what a member asks for in one visit: delay in ms, key, body."""
+    def _wishes(self, person: Person) -> list[Wish]:
+        """Return what a member asks for in one visit."""
         rng = self.rng
         key, other_key = (f"key-{rng.getrandbits(64):x}" for _ in range(2))
         body = self._body(person)
         first = 0, key, body
-        soon_ms = rng.choice((0, 0, 5, 30, 500, 5_000, 20 * _MINUTE_MS, 10 * _HOUR_MS))
+        soon_ms = rng.choice((0, 0, 5, 30, 500, 5_000, 20 * MINUTE_MS, 10 * HOUR_MS))
         match rng.choices(("once", "repeat", "both", "other", "again"), (50, 12, 12, 12, 14))[0]:
             case "repeat":
                 return [first, (soon_ms, key, body)]
@@ -123,15 +110,6 @@ class Devices:
                 for code, amount in self.amounts.next(issuer)
             ],
         }
-
-    def _asking(self, member: str, key: str, body: Body) -> Callable[[], None]:
-        def ask() -> None:
-            for _ in range(_TRIES):
-                if self._asked(Asked(member, key, body)):
-                    return
-                self.schedule.pause(self.rng.choice((200, 2_000, 2 * _MINUTE_MS)))
-
-        return ask
 
     def _asked(self, asked: Asked) -> bool:
         """Ask once; returns whether there was an answer."""

@@ -85,6 +85,10 @@ class Draw[T]:
         self._scale = max(1.0, self._bounds[-1] * 1.25 if self._bounds else 0.0)
         self._bound = self._bounds[-1] / self._scale if self._bounds else 0.0
 
+    def may_be(self, one: T) -> bool:
+        """Say whether one of them may ever be drawn."""
+        return one == self._usual or one in self._rare
+
     def draw(self, rng: random.Random) -> T:
         """Return one of them."""
         drawn = rng.random()
@@ -100,8 +104,8 @@ class Draw[T]:
 class Faults:
     """A world's faults. ``calm`` ends them all.
 
-    Chances are of each single event. ``frozen_ms`` is how long a process at most
-    stands still.
+    Chances are of each single event. ``rejected`` is of an order that its biller will not
+    have, and ``results_within_ms`` how long after its time an order's result comes at most.
     """
 
     store: Draw[Hazard | None]
@@ -117,6 +121,8 @@ class Faults:
     bank_refused: float
     in_progress: float
     short_token: bool
+    rejected: float = 0.0
+    results_within_ms: int = 0
     is_calm: bool = False
 
     def calm(self) -> None:
@@ -126,7 +132,12 @@ class Faults:
         self.fates = dict.fromkeys(self.fates, Draw[Fate](Fate.FINE, {}))
         self.outages = {}
         self.message_lost = self.message_repeated = self.message_late = self.sweep_missed = 0.0
-        self.refused = self.refused_for_now = self.bank_refused = 0.0
+        self.refused = self.refused_for_now = self.bank_refused = self.rejected = 0.0
+
+    def may_be(self, partner: str, fate: Fate) -> bool:
+        """Say whether a call to a partner may ever go so."""
+        outages = self.outages.get(partner, ())
+        return self.fates[partner].may_be(fate) or any(one.fate is fate for one in outages)
 
     def fate(self, rng: random.Random, partner: str, now_ms: int) -> Fate:
         """Return how a call to a partner goes now."""

@@ -1,4 +1,4 @@
-"""The lanes' queues: at least once, usually soon, in no order; and sometimes never."""
+"""The workers' queues: at least once, usually soon, in no order; and sometimes never."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from tests.simulation.faults import Faults
     from tests.simulation.schedule import Schedule
-    from transfer.legs import Leg, LegKey
 
 _USUAL_MS = 300
 _LATE_MS = 30 * 60_000
@@ -19,37 +18,36 @@ VISIBILITY_MS = 90_000
 _RECEIVES = 4
 
 
-class Lanes:
-    """All lanes, as ``LegLanes`` and ``LaneQueues``. ``deliver`` starts a worker."""
+class Lanes[K]:
+    """All queues. ``deliver`` starts a worker; ``told`` has every record there was a message of."""
 
     def __init__(
         self,
         schedule: Schedule,
         faults: Faults,
         rng: random.Random,
-        deliver: Callable[[LegKey, Callable[[], None]], None],
+        deliver: Callable[[K, Callable[[], None]], None],
     ) -> None:
+        self.told: dict[K, None] = {}
         self._schedule = schedule
         self._faults = faults
         self._rng = rng
         self._deliver = deliver
 
-    def send_legs(self, legs: list[Leg]) -> None:
-        """Tell the lanes of a transfer's legs."""
-        for leg in legs:
-            self._send(leg.key)
+    def send(self, keys: Iterable[K]) -> int:
+        """Send a message per record; returns how many were taken."""
+        taken = 0
+        for key in keys:
+            self.told[key] = None
+            self._send(key)
+            taken += 1
+        return taken
 
-    def backlog(self, _issuer: str) -> int:
-        """Return how many messages wait; the sweep fills no lane it finds full."""
+    def backlog(self) -> int:
+        """Return how many messages wait; the sweep fills no queue it finds full."""
         return 0
 
-    def send(self, _issuer: str, legs: list[LegKey]) -> int:
-        """Send a message per leg."""
-        for key in legs:
-            self._send(key)
-        return len(legs)
-
-    def _send(self, key: LegKey) -> None:
+    def _send(self, key: K) -> None:
         drawn, faults = self._rng.random(), self._faults
         if drawn < faults.message_lost:
             return
@@ -57,12 +55,12 @@ class Lanes:
         if drawn > 1 - faults.message_repeated:
             self._put(key)
 
-    def _put(self, key: LegKey) -> None:
+    def _put(self, key: K) -> None:
         late = self._rng.random() < self._faults.message_late
         delay_ms = 1 + int(self._rng.random() * (_LATE_MS if late else _USUAL_MS))
         self._schedule.after(delay_ms, lambda: self._receive(key, 1))
 
-    def _receive(self, key: LegKey, received: int) -> None:
+    def _receive(self, key: K, received: int) -> None:
         def again() -> None:
             if received < _RECEIVES:
                 self._schedule.after(VISIBILITY_MS, lambda: self._receive(key, received + 1))

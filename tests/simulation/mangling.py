@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 type Body = dict[str, Any]
 
 _AMOUNTS = ("redeemed_amt", "tran_amt")
-_NAMES = ("redemption_id", "bank_tran_id")
+_NAMES = ("redemption_id", "bank_tran_id", "order_id")
 
 
 def mangled(body: Body, rng: random.Random) -> bytes:
@@ -45,7 +45,11 @@ def _another_amount(body: Body) -> bytes:
 
 
 def _another_name(body: Body) -> bytes:
-    return _written(_changed(_without_code_of_failure(body), _NAMES, lambda name: f"{name}X"))
+    other = _changed(_without_code_of_failure(body), _NAMES, lambda name: f"{name}X")
+    if "order_id" in other:
+        # What became of another order is another matter.
+        other["status"] = "WITHDRAWN" if body["status"] == "COMPLETED" else "COMPLETED"
+    return _written(other)
 
 
 def _written(body: Body) -> bytes:
@@ -54,7 +58,8 @@ def _written(body: Body) -> bytes:
 
 def _without_code_of_failure(body: Body) -> Body:
     """Leave a body that would still be true, had it not named something else, out."""
-    return body if body.get("rsp_code") in {"00000", "A0000"} else {}
+    says_done = body.get("rsp_code") in {"00000", "A0000"} or "order_id" in body
+    return body if says_done else {}
 
 
 def _one_more(amount: Any) -> Any:

@@ -1,8 +1,7 @@
-"""Guards of the domain and of its store, each with a way to switch off that one alone."""
+"""Guards of transfers and of their store, each with a way to switch off that one alone."""
 
 from __future__ import annotations
 
-import functools
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from unittest.mock import patch
 from modupoint import effect_mover, effects
 from modupoint.clock import SEOUL
 from modupoint.effects import Finding, Verdict
+from tests.simulation.switching_off import Mutation, always, around
 from tests.simulation.transfer_store import MemoryTransfers
 from transfer import deposit_answers, moving
 from transfer.legs import DEPOSIT, EFFECTS, REDEMPTION, BankTran, Leg
@@ -19,39 +19,12 @@ from transfer.partner_calls import DepositCalls, RedemptionCalls, ReversalCalls
 from transfer.ports import Saved
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
     from datetime import datetime
-
-type Mutation = Callable[[], AbstractContextManager[object]]
 
 _CALLS = (RedemptionCalls, DepositCalls, ReversalCalls)
 _SENDING = frozenset(effect.sending for effect in EFFECTS)
 _NEVER_MS = 10**12
-
-
-def _always(kind: type, *guards: str) -> Mutation:
-    """Let conditions hold whatever is there."""
-
-    @contextmanager
-    def switched_off() -> Iterator[None]:
-        with ExitStack() as off:
-            for guard in guards:
-                off.enter_context(patch.object(kind, guard, lambda *_: True))
-            yield
-
-    return switched_off
-
-
-def _around(kind: type, name: str, around: Callable[..., Any]) -> Mutation:
-    """Put something around a method: ``around(original, self, ...)``."""
-    original = getattr(kind, name)
-
-    @functools.wraps(original)
-    def changed(self: Any, *args: Any, **options: Any) -> Any:
-        return around(original, self, *args, **options)
-
-    return lambda: patch.object(kind, name, changed)
 
 
 def _believed(verdict: Verdict, *kinds: type) -> Mutation:
@@ -68,7 +41,7 @@ def _believed(verdict: Verdict, *kinds: type) -> Mutation:
         with ExitStack() as off:
             for kind in kinds:
                 for name in ("send", "ask"):
-                    off.enter_context(_around(kind, name, read)())
+                    off.enter_context(around(kind, name, read)())
             yield
 
     return switched_off
@@ -111,16 +84,16 @@ def _without_promise(original: Any, self: Any, leg: Leg, *args: Any) -> Leg:
 
 
 MUTATIONS: dict[str, Mutation] = {
-    "leg version": _always(MemoryTransfers, "_is_version_same"),
-    "leg condition": _always(MemoryTransfers, "_is_unmoved"),
-    "idempotency key condition": _always(MemoryTransfers, "_is_key_free"),
-    "day guard": _always(MemoryTransfers, "_is_day_free"),
-    "day guard of a later day": _around(MemoryTransfers, "save", _without_hold),
+    "leg version": always(MemoryTransfers, "_is_version_same"),
+    "leg condition": always(MemoryTransfers, "_is_unmoved"),
+    "idempotency key condition": always(MemoryTransfers, "_is_key_free"),
+    "day guard": always(MemoryTransfers, "_is_day_free"),
+    "day guard of a later day": around(MemoryTransfers, "save", _without_hold),
     "release of the day": lambda: patch.object(MemoryTransfers, "_release", lambda *_: None),
-    "same redemption id": _around(LegMover, "_named", _another_redemption_id),
-    "same bank_tran_id": _around(LegMover, "_named", _another_bank_tran_id),
+    "same redemption id": around(LegMover, "_named", _another_redemption_id),
+    "same bank_tran_id": around(LegMover, "_named", _another_bank_tran_id),
     "horizon": lambda: patch.object(effects, "horizon_passed", lambda *_: True),
-    "intent before effect": _around(MemoryTransfers, "save", _without_intent),
+    "intent before effect": around(MemoryTransfers, "save", _without_intent),
     "unknown is not refused": _believed(Verdict.REFUSED, *_CALLS),
     "unknown is not done": _believed(Verdict.DONE, *_CALLS),
     "no reversal while the deposit is unknown": _believed(Verdict.REFUSED, DepositCalls),
@@ -129,17 +102,17 @@ MUTATIONS: dict[str, Mutation] = {
         "_UNKNOWN_BANK_CODES",
         deposit_answers._UNKNOWN_BANK_CODES - {"822"},
     ),
-    "an id is good for its day": _around(LegMover, "_before_deposit", _old_bank_tran_id),
+    "an id is good for its day": around(LegMover, "_before_deposit", _old_bank_tran_id),
     "send within": lambda: patch.object(effect_mover, "SEND_WITHIN_MS", _NEVER_MS),
     "deposit window": lambda: patch.object(
         moving, "deposit_open_from", lambda moment: moment.astimezone(SEOUL)
     ),
-    "promise": _around(LegMover, "_done", _without_promise),
+    "promise": around(LegMover, "_done", _without_promise),
 }
 """Each guard by its name; while one is switched off, the simulation must fail."""
 
 DOUBLY_PROTECTED: dict[str, Mutation] = {
-    "leg state": _always(MemoryTransfers, "_is_state_same"),
-    "posting condition": _always(MemoryTransfers, "_is_unposted"),
+    "leg state": always(MemoryTransfers, "_is_state_same"),
+    "posting condition": always(MemoryTransfers, "_is_unposted"),
 }
 """Guards behind which another one stands that is as strong."""

@@ -17,7 +17,7 @@ from tests.simulation.mangling import mangled
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from tests.simulation.faults import Faults
     from tests.simulation.schedule import Schedule
@@ -118,7 +118,7 @@ class Network:
     faults: Faults
     rng: random.Random
     trace: Trace
-    partners: dict[str, PartnerSide]
+    partners: Mapping[str, PartnerSide]
     read_request: Callable[[str, str, bytes | None], Request]
 
     def call(

@@ -68,7 +68,7 @@ class Amounts:
 
 
 class People:
-    """All members, as ``FundsReader`` and ``Agreements``."""
+    """All members, as ``FundsReader`` and as both contexts' ``Agreements``."""
 
     def __init__(self, amounts: Amounts, members: Iterable[str], keys: DataKeys = KEYS) -> None:
         self._amounts = amounts
@@ -84,6 +84,10 @@ class People:
             accounts=self._accounts[member],
             cashable={code: self._amounts.next(code) for code in ISSUERS},
         )
+
+    def sealed_ci(self, member: str) -> bytes | None:
+        """Return a member's sealed CI; None without an agreement."""
+        return self._cis.get(member)
 
     def has_agreed(self, member: str) -> bool:
         """Say whether the member's agreement stands."""

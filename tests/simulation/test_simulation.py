@@ -1,4 +1,7 @@
-"""Money in thousands of simulated sagas: nothing is lost and nothing paid twice (R-T7)."""
+"""Thousands of simulated sagas: nothing is lost, nothing paid twice, no bill without a card.
+
+R-T7 for transfers, R-A6 for orders.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +9,60 @@ import random
 import secrets
 from collections import Counter
 from itertools import count
-from unittest.mock import patch
 
 import pytest
 
 from tests.simulation import world
 from tests.simulation.faults import drawn_faults
-from tests.simulation.world import World, WorldFailedError, live
+from tests.simulation.kinds import KINDS
+from tests.simulation.order_world import ORDERS
+from tests.simulation.transfer_world import TRANSFERS
+from tests.simulation.world import Kind, World, WorldFailedError, live
 
 SEED = 20261122
-SAGAS = 1_100
+SAGAS = {TRANSFERS.name: 1_100, ORDERS.name: 700}
+
+HAPPENED = [
+    (
+        TRANSFERS,
+        {
+            "DEPOSITED",
+            "REVERSED",
+            "FAILED",
+            "WITH_OPERATOR",
+            "replayed",
+            "already_transferred_today",
+            "idempotency_key_reused",
+        },
+    ),
+    (
+        ORDERS,
+        {
+            "COMPLETED",
+            "REJECTED",
+            "WITHDRAWN",
+            "CHECKING",
+            "CHANGE",
+            "CANCEL",
+            "replayed",
+            "order_open",
+            "too_late",
+            "withdrawal accepted",
+            "idempotency_key_reused",
+        },
+    ),
+]
+
+kinds = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 
 
-def lived(seed: int, sagas: int) -> Counter[str]:
+def lived(kind: Kind, seed: int) -> Counter[str]:
     """Live worlds of a seed until there were enough sagas; fails with how to see it again."""
     tally: Counter[str] = Counter()
+    sagas = SAGAS[kind.name]
     for index in count():
         try:
-            one = live(seed, index)
+            one = live(kind, seed, index)
         except WorldFailedError as failure:
             pytest.fail(f"{failure.trace[-4_000:]}\n{failure}", pytrace=False)
         tally += one.tally
@@ -33,45 +72,47 @@ def lived(seed: int, sagas: int) -> Counter[str]:
     raise AssertionError
 
 
-def test_every_saga_of_the_known_worlds_ends_well_r_t7() -> None:
-    tally = lived(SEED, SAGAS)
+@pytest.mark.parametrize(("kind", "happened"), HAPPENED, ids=["transfers", "orders"])
+def test_every_saga_of_the_known_worlds_ends_well_r_t7_r_a6(kind: Kind, happened: set[str]) -> None:
+    tally = lived(kind, SEED)
     # Worlds in which nothing ever happened would end well too.
-    happened = {
-        "DEPOSITED",
-        "REVERSED",
-        "FAILED",
-        "WITH_OPERATOR",
-        "replayed",
-        "already_transferred_today",
-        "idempotency_key_reused",
-    }
     assert happened <= set(tally)
 
 
-def test_every_saga_of_new_worlds_ends_well_r_t7() -> None:
-    lived(secrets.randbelow(10**9), SAGAS)
+@kinds
+def test_every_saga_of_new_worlds_ends_well_r_t7_r_a6(kind: Kind) -> None:
+    lived(kind, secrets.randbelow(10**9))
 
 
-def test_a_world_comes_again_with_its_seed() -> None:
-    one, other = (_told(f"{SEED}/0") for _ in range(2))
+@kinds
+def test_a_world_comes_again_with_its_seed(kind: Kind) -> None:
+    one, other = (_told(kind, f"{SEED}/0") for _ in range(2))
     assert one == other
-    assert one != _told(f"{SEED}/1")
+    assert one != _told(kind, f"{SEED}/1")
 
 
-def test_where_nothing_fails_all_money_arrives() -> None:
-    def none(*given: object) -> object:
-        faults = drawn_faults(*given)  # type: ignore[arg-type]
-        faults.calm()
-        return faults
-
-    with patch.object(world, "drawn_faults", none):
-        tally = live(SEED, 0).tally
+def test_where_nothing_fails_all_money_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world, "drawn_faults", _none)
+    tally = live(TRANSFERS, SEED, 0).tally
     assert tally["DEPOSITED"] > 0
     assert not tally.keys() & {"REVERSED", "FAILED", "WITH_OPERATOR"}
 
 
-def _told(seed: str) -> str:
-    made = World(random.Random(seed))  # noqa: S311 - chance that comes again
-    with patch("transfer.submission.new_id", made.new_id):
-        made.live()
+def test_where_nothing_fails_no_order_needs_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world, "drawn_faults", _none)
+    tally = sum((live(ORDERS, SEED, index).tally for index in range(8)), Counter[str]())
+    assert tally["COMPLETED"] > 0
+    assert tally["WITHDRAWN"] > 0
+    assert tally["CHECKING"] == 0
+
+
+def _none(*given: object) -> object:
+    faults = drawn_faults(*given)  # type: ignore[arg-type]
+    faults.calm()
+    return faults
+
+
+def _told(kind: Kind, seed: str) -> str:
+    made = World(kind, random.Random(seed))  # noqa: S311 - chance that comes again
+    made.live()
     return made.trace.about()

@@ -41,7 +41,7 @@ class Agreements(Protocol):
 class MemoryTransfers:
     """The table, as ``submission_ports.Transfers``."""
 
-    def __init__(self, agreements: Agreements, due_times: DueTimes) -> None:
+    def __init__(self, agreements: Agreements, due_times: DueTimes[LegKey]) -> None:
         self._agreements = agreements
         self._due_times = due_times
         self._legs: dict[LegKey, Leg] = {}

@@ -78,6 +78,13 @@ class Cloud:
         stack = client.describe_stacks(StackName=self._stack.stack_name)["Stacks"][0]
         return {one["OutputKey"]: one["OutputValue"] for one in stack["Outputs"]}
 
+    def variables(self, function: str) -> dict[str, str]:
+        """Return the environment variables of a function (``SubmitOrder``)."""
+        name = f"{self._stack.stack_name}-{function}"
+        answer = self.client("lambda").get_function_configuration(FunctionName=name)
+        variables: dict[str, str] = answer["Environment"]["Variables"]
+        return variables
+
     def items(self, table: str) -> list[dict[str, Any]]:
         """Return every item of a table (``MembersTable``, ``OperationsTable``)."""
         pages = self.dynamodb.get_paginator("scan").paginate(
@@ -106,12 +113,7 @@ class Cloud:
 
     def sweep(self) -> dict[str, int]:
         """Run the sweep of due legs now; returns how many messages each lane got."""
-        answer = self.client("lambda").invoke(
-            FunctionName=f"{self._stack.stack_name}-ReleaseDueLegs", Payload=b"{}"
-        )
-        assert "FunctionError" not in answer, answer["Payload"].read()
-        sent: dict[str, int] = json.loads(answer["Payload"].read())
-        return sent
+        return self._run("ReleaseDueLegs")
 
     def sweep_clean(self) -> None:
         """Sweep until no leg is due, so that nobody else's meets the faults of a test.
@@ -119,6 +121,24 @@ class Cloud:
         Legs that other tests left scheduled are due once the clock is moved past them.
         """
         eventually(lambda: not any(self.sweep().values()), "a sweep that finds nothing")
+
+    def sweep_orders(self) -> dict[str, int]:
+        """Run the sweep of due autopay orders now; returns how many were due, and told."""
+        return self._run("PollOrders")
+
+    def sweep_orders_clean(self) -> None:
+        """Sweep until no order is due, so that nobody else's meets the faults of a test."""
+        eventually(
+            lambda: not self.sweep_orders()["due"], "a sweep that finds no order", every_s=1.0
+        )
+
+    def autopay_items(self, member: str) -> dict[str, dict[str, Any]]:
+        """Return what is kept of a member's autopay orders, by sort key."""
+        return self._partition("AutopaysTable", member)
+
+    def autopay_queue(self) -> str:
+        """Return the URL of the queue of autopay orders."""
+        return self._queue("autopay")
 
     def transfer_items(self, member: str) -> dict[str, dict[str, Any]]:
         """Return what is kept of a member's transfers, by sort key."""
@@ -217,6 +237,14 @@ class Cloud:
                 )
                 lines += [event["message"] for page in events for event in page["events"]]
         return lines
+
+    def _run(self, function: str) -> dict[str, int]:
+        answer = self.client("lambda").invoke(
+            FunctionName=f"{self._stack.stack_name}-{function}", Payload=b"{}"
+        )
+        assert "FunctionError" not in answer, answer["Payload"].read()
+        counts: dict[str, int] = json.loads(answer["Payload"].read())
+        return counts
 
     def _partition(self, table: str, member: str) -> dict[str, dict[str, Any]]:
         items = self.dynamodb.query(

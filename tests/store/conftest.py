@@ -19,13 +19,14 @@ import pytest
 from hypothesis import settings
 from moto import mock_aws
 
+from autopay.order_store import DynamoOrders
 from local.dynamodb_local import DynamoDBLocal, NotAvailableError
 from modupoint import aws
 from modupoint.envelope import DataKeys
 from modupoint.money_in_flight import MoneyInFlight
 from query.lane_board import LaneBoard
 from query.members import Members
-from tests.store.tables import OWNED, TRANSFERS
+from tests.store.tables import AUTOPAYS, OWNED, TRANSFERS
 from transfer.leg_store import DynamoLegs
 from transfer.transfers import DynamoTransfers
 
@@ -50,6 +51,7 @@ class Store:
     members_table: str
     operations_table: str
     transfers_table: str
+    autopays_table: str
 
     @cached_property
     def kms_key_id(self) -> str:
@@ -72,6 +74,10 @@ class Store:
     def legs(self) -> DynamoLegs:
         """Give the legs as an environment of its own sees them."""
         return DynamoLegs(self.transfers_table)
+
+    def orders(self) -> DynamoOrders:
+        """Give the orders as an environment of its own sees them."""
+        return DynamoOrders(self.autopays_table, self.members_table)
 
     def board(self) -> LaneBoard:
         """Give the lanes as an environment of its own knows them."""
@@ -135,8 +141,9 @@ def _clean_aws(
 def _new_store() -> Store:
     dynamodb = aws.client("dynamodb")
     suffix = uuid4().hex
-    names = [f"{kind}-{suffix}" for kind in ("members", "operations", "transfers")]
-    for name, table in zip(names, (OWNED, OWNED, TRANSFERS), strict=True):
+    kinds = {"members": OWNED, "operations": OWNED, "transfers": TRANSFERS, "autopays": AUTOPAYS}
+    names = [f"{kind}-{suffix}" for kind in kinds]
+    for name, table in zip(names, kinds.values(), strict=True):
         dynamodb.create_table(TableName=name, **table)
     return Store(*names)
 

@@ -47,9 +47,12 @@ class Deployment:
             "account": "00112233445566",
         }
         self.queue_arn = f"arn:aws:sqs:ap-northeast-2:123456789012:{name}-kb"
+        switch = {"base_url": partner_url + "/autopay", "token": "token"}
         for queue in (f"{name}-kb", f"{name}-transfer-kb"):
             aws.client("sqs").create_queue(QueueName=queue)
-        for secret_name, value in ((name, secret), (f"{name}-bank", bank)):
+        self.autopay_queue = aws.client("sqs").create_queue(QueueName=f"{name}-autopay")["QueueUrl"]
+        secrets = ((name, secret), (f"{name}-bank", bank), (f"{name}-autopay", switch))
+        for secret_name, value in secrets:
             aws.client("secretsmanager").create_secret(
                 Name=secret_name, SecretString=json.dumps(value)
             )
@@ -64,6 +67,9 @@ class Deployment:
             "ISSUERS_SECRET": name,
             "BANK_SECRET": f"{name}-bank",
             "IDENTITY_ISSUER": partner_url,
+            "AUTOPAYS_TABLE": store.autopays_table,
+            "AUTOPAY_SECRET": f"{name}-autopay",
+            "AUTOPAY_QUEUE_URL": self.autopay_queue,
             "LANE_CONCURRENCY": "20",
             "CLOCK_URL": "",
         }

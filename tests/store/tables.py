@@ -44,3 +44,19 @@ TRANSFERS: dict[str, Any] = {
         },
     ],
 }
+
+AUTOPAYS: dict[str, Any] = {
+    **OWNED,
+    "AttributeDefinitions": [
+        *OWNED["AttributeDefinitions"],
+        _attribute("lane"),
+        _attribute("due_at", "N"),
+    ],
+    "GlobalSecondaryIndexes": [
+        {
+            "IndexName": "due",
+            "KeySchema": _keys("lane", "due_at"),
+            "Projection": {"ProjectionType": "KEYS_ONLY"},
+        },
+    ],
+}

@@ -20,6 +20,7 @@ from botocore.exceptions import ClientError
 
 from modupoint import aws, transactions
 from modupoint.transactions import ConditionsFailedError
+from tests.store.aws_calls import single_writes_meet_a_transaction
 from tests.store.lookup_steps import at_once
 from tests.store.transfer_steps import (
     ELEVEN,
@@ -266,18 +267,6 @@ def test_a_single_write_that_meets_a_transaction_waits_for_what_comes_of_it(
 ) -> None:
     leg = a_stored_leg(racing_store, new_member())
     seen = replace(leg, progress=replace(leg.progress, version=leg.progress.version + version))
-    met: list[str] = []
-
-    def refuse(request: Any, **_: Any) -> AWSResponse:
-        met.append(request.url)
-        body = {"__type": "com.amazonaws.dynamodb.v20120810#TransactionConflictException"}
-        raw: Any = type("Raw", (), {"stream": lambda _: [json.dumps(body).encode()]})()
-        return AWSResponse(request.url, 400, HTTPHeaders(), raw)
-
-    events = aws.client("dynamodb").meta.events
-    events.register_first("before-send.dynamodb.PutItem", refuse)
-    try:
+    with single_writes_meet_a_transaction() as met:
         assert racing_store.legs().save(seen, moved(seen, LegState.REDEEMING)) is saved
-    finally:
-        events.unregister("before-send.dynamodb.PutItem", refuse)
     assert len(met) == 1

@@ -17,7 +17,17 @@ WORKS_A_LANE = {
 }
 READS_ISSUERS_SECRET = {"secretsmanager:issuers-*": {"secretsmanager:GetSecretValue"}}
 READS_BANK_SECRET = {"secretsmanager:bank-*": {"secretsmanager:GetSecretValue"}}
+READS_AUTOPAY_SECRET = {"secretsmanager:autopay-*": {"secretsmanager:GetSecretValue"}}
+# The sealed CI of a member who has agreed, and what opens it.
+OPENS_A_CI = {"DataKey": {"kms:Decrypt"}}
 SEALS = {"DataKey": {"kms:GenerateDataKeyWithoutPlaintext", "kms:Decrypt"}}
+# An order that has ended gives its registration free: the one thing that is deleted.
+MOVES_ORDERS = {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"}
+PLACES_ORDERS = {
+    "OperationsTable": {"dynamodb:GetItem"},
+    **OPENS_A_CI,
+    **READS_AUTOPAY_SECRET,
+}
 
 ALLOWED: dict[str, dict[str, set[str]]] = {
     "PutConsent": {
@@ -97,8 +107,48 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
         **READS_ISSUERS_SECRET,
         **READS_BANK_SECRET,
     },
+    "ListCards": {
+        "MembersTable": {"dynamodb:GetItem"},
+        "OperationsTable": {"dynamodb:GetItem"},
+        **OPENS_A_CI,
+        **READS_AUTOPAY_SECRET,
+    },
+    "ListAutopays": {
+        "MembersTable": {"dynamodb:GetItem"},
+        "OperationsTable": {"dynamodb:GetItem", "dynamodb:Query"},
+        "AutopaysTable": {"dynamodb:Query"},
+        **OPENS_A_CI,
+        **READS_AUTOPAY_SECRET,
+    },
+    "SubmitOrder": {
+        "MembersTable": {"dynamodb:GetItem", "dynamodb:ConditionCheckItem"},
+        "OperationsTable": {"dynamodb:GetItem", "dynamodb:Query"},
+        "AutopaysTable": {"dynamodb:GetItem", "dynamodb:PutItem"},
+        "AutopayQueue": {"sqs:SendMessage*"},
+        **OPENS_A_CI,
+        **READS_AUTOPAY_SECRET,
+    },
+    "ListOrders": {"AutopaysTable": {"dynamodb:Query"}},
+    "ReadOrder": {"AutopaysTable": {"dynamodb:GetItem"}},
+    "WithdrawOrder": {"AutopaysTable": MOVES_ORDERS, **PLACES_ORDERS},
+    "ProcessOrder": {
+        "AutopaysTable": MOVES_ORDERS,
+        **PLACES_ORDERS,
+        "AutopayQueue": WORKS_A_LANE,
+    },
+    "PollOrders": {
+        "AutopaysTable/index/due": {"dynamodb:Query"},
+        "AutopayQueue": {"sqs:SendMessage*", "sqs:GetQueueAttributes"},
+    },
 }
 
 FUNCTIONS = tuple(ALLOWED)
-API = frozenset(FUNCTIONS) - {"AskIssuer", "MoveLeg", "ReleaseDueLegs", "Reconcile"}
+API = frozenset(FUNCTIONS) - {
+    "AskIssuer",
+    "MoveLeg",
+    "ReleaseDueLegs",
+    "Reconcile",
+    "ProcessOrder",
+    "PollOrders",
+}
 """Those that a person waits for, behind the gateway."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from autopay.operations import OPERATIONS as AUTOPAY
 from query.operations import OPERATIONS as QUERY
 from tests.template.expanded_template import refers_to
 from tests.template.roles import API, FUNCTIONS
@@ -30,6 +31,12 @@ ROUTES = [
     ("POST /v1/transfers", "points:transfer", "SubmitTransfer"),
     ("GET /v1/transfers/{transfer_id}", "points:transfer", "ReadTransfer"),
     ("GET /v1/transfers", "points:transfer", "ListTransfers"),
+    ("GET /v1/cards", "autopay", "ListCards"),
+    ("GET /v1/autopays", "autopay", "ListAutopays"),
+    ("POST /v1/autopay-orders", "autopay", "SubmitOrder"),
+    ("GET /v1/autopay-orders", "autopay", "ListOrders"),
+    ("GET /v1/autopay-orders/{order_id}", "autopay", "ReadOrder"),
+    ("POST /v1/autopay-orders/{order_id}/withdrawal", "autopay", "WithdrawOrder"),
 ]
 BY_FUNCTION = {function: (route, scope) for route, scope, function in ROUTES}
 
@@ -53,7 +60,7 @@ def test_the_routes_are_the_public_apis_and_no_others(production: Expanded) -> N
 
 
 def test_the_operations_that_openapi_is_made_of_are_the_same() -> None:
-    operations = (*QUERY, *TRANSFER)
+    operations = (*QUERY, *TRANSFER, *AUTOPAY)
     assert {(one.route, one.scope, one.name) for one in operations} == set(ROUTES)
 
 

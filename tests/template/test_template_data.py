@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from tests.store.tables import TRANSFERS
+from tests.store.tables import AUTOPAYS, TRANSFERS
 from tests.template.expanded_template import TEMPLATE, Expanded, in_list, parsed, refers_to
 
-TABLES = ("MembersTable", "OperationsTable", "TransfersTable")
+TABLES = ("MembersTable", "OperationsTable", "TransfersTable", "AutopaysTable")
+SECRETS = ("IssuersSecret", "BankSecret", "AutopaySecret")
 
 
 @pytest.fixture(params=TABLES)
@@ -29,9 +32,14 @@ def test_a_table_is_paid_by_use_and_keyed_by_owner(production: Expanded, table: 
     ]
 
 
-def test_the_transfers_table_is_the_one_that_the_store_tests_make(production: Expanded) -> None:
-    properties = production["TransfersTable"].properties
-    assert {name: properties[name] for name in TRANSFERS} == TRANSFERS
+@pytest.mark.parametrize(
+    ("indexed", "made"), [("TransfersTable", TRANSFERS), ("AutopaysTable", AUTOPAYS)]
+)
+def test_a_table_with_indexes_is_the_one_that_the_store_tests_make(
+    production: Expanded, indexed: str, made: dict[str, Any]
+) -> None:
+    properties = production[indexed].properties
+    assert {name: properties[name] for name in made} == made
 
 
 def test_a_table_forgets_what_has_expired(production: Expanded, table: str) -> None:
@@ -57,7 +65,7 @@ def test_a_table_cannot_be_deleted_in_production_and_can_be_locally(
     assert local_stage[table].properties["DeletionProtectionEnabled"] is False
 
 
-@pytest.mark.parametrize("kept", [*TABLES, "DataKey", "IssuersSecret", "BankSecret"])
+@pytest.mark.parametrize("kept", [*TABLES, "DataKey", *SECRETS])
 def test_what_holds_data_outlives_its_stack(production: Expanded, kept: str) -> None:
     attributes = production[kept].attributes
     assert attributes["DeletionPolicy"] == "RetainExceptOnCreate"
@@ -83,6 +91,10 @@ def test_beyond_the_account_only_tables_and_secrets_use_the_key(production: Expa
                 "secretsmanager",
             }
             assert "kms:*" not in in_list(statement["Action"])
+
+
+def test_the_secrets_are_these(production: Expanded) -> None:
+    assert {one.name for one in production.all("AWS::SecretsManager::Secret")} == set(SECRETS)
 
 
 def test_secrets_are_encrypted_with_our_key(production: Expanded) -> None:

@@ -14,7 +14,11 @@ from tests.template.roles import API, FUNCTIONS
 if TYPE_CHECKING:
     from tests.template.expanded_template import Expanded
 
-SECRETS = {"ISSUERS_SECRET": "IssuersSecret", "BANK_SECRET": "BankSecret"}
+SECRETS = {
+    "ISSUERS_SECRET": "IssuersSecret",
+    "BANK_SECRET": "BankSecret",
+    "AUTOPAY_SECRET": "AutopaySecret",
+}
 
 
 @pytest.fixture(params=FUNCTIONS)
@@ -108,6 +112,7 @@ def test_no_function_carries_a_secret_in_its_environment(
         variables = stage[function].properties["Environment"]["Variables"]
         assert "local-issuer-key" not in str(variables)
         assert "local-bank-secret" not in str(variables)
+        assert "local-autopay-token" not in str(variables)
         for name, value in variables.items():
             if "SECRET" in name:
                 assert refers_to(value, SECRETS[name])

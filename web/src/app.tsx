@@ -5,6 +5,8 @@ import type { Api } from "./api/client";
 import type { Failure } from "./api/failure";
 import type { Issuer, Member } from "./api/shapes";
 import type { Auth, Session } from "./auth/session";
+import { AutopayBook } from "./autopay/book";
+import { OrderMemory } from "./autopay/draft";
 import { CashMemory } from "./cash/draft";
 import { MESSAGES, useWords, WordsContext } from "./i18n";
 import { type Language, rememberLanguage } from "./i18n/language";
@@ -16,13 +18,21 @@ import { LookupMemory } from "./lookup/memory";
 import {
   CONTENT_ID,
   goTo,
+  isAutopayPath,
   isCashPath,
+  isFlow,
+  ORDERS_PATH,
+  orderIn,
   SECTIONS,
   sectionOf,
   startAtTop,
   transferIn,
   usePath,
 } from "./router";
+import { OrderProgress } from "./views/autopay/order";
+import { Ordering } from "./views/autopay/ordering";
+import { Orders } from "./views/autopay/orders";
+import { Autopay } from "./views/autopay/overview";
 import { Cash } from "./views/cash/cash";
 import { Consent } from "./views/consent";
 import { Home } from "./views/home";
@@ -113,6 +123,21 @@ function SignedIn({ api, auth, session, issuers, onLanguage, onLeft }: SignedInP
     () => new CashMemory(window.sessionStorage, session.subject),
     [session.subject],
   );
+  const orders = useMemo(
+    () => new OrderMemory(window.sessionStorage, session.subject),
+    [session.subject],
+  );
+  const book = useMemo(
+    () => new AutopayBook(api, window.sessionStorage, session.subject),
+    [api, session.subject],
+  );
+  /** Nothing of this member stays in the tab. */
+  const forgetAll = () => {
+    driver.clear();
+    cash.clear();
+    orders.clear();
+    book.clear();
+  };
   const expired = () => void auth.forget().then(() => onLeft("expired"));
   const { member, setMember, failures } = useMember(api, expired);
   const [withdrawn, setWithdrawn] = useState(false);
@@ -149,15 +174,13 @@ function SignedIn({ api, auth, session, issuers, onLanguage, onLeft }: SignedInP
         consent={member?.consent ?? null}
         onLanguage={onLanguage}
         onSignOut={() => {
-          driver.clear();
-          cash.clear();
+          forgetAll();
           goTo("/");
           void auth.signOut().then(() => onLeft(null));
         }}
         onSignedOut={expired}
         onWithdrawn={() => {
-          driver.clear();
-          cash.clear();
+          forgetAll();
           setWithdrawn(true);
           setMember({ consent: null });
           goTo("/");
@@ -199,6 +222,19 @@ function SignedIn({ api, auth, session, issuers, onLanguage, onLeft }: SignedInP
   if (isCashPath(path)) {
     const shared = { path, api, auth, session, driver, issuers, onLost };
     return <Cash {...shared} memory={cash} />;
+  }
+  if (path === "/autopay") {
+    return <Autopay api={api} book={book} memory={orders} issuers={issuers} onLost={onLost} />;
+  }
+  if (isAutopayPath(path)) {
+    const shared = { path, api, auth, session, issuers, book, onLost };
+    return <Ordering {...shared} memory={orders} />;
+  }
+  if (path === ORDERS_PATH) return <Orders api={api} book={book} onLost={onLost} />;
+  const orderId = orderIn(path);
+  if (orderId !== null) {
+    const shared = { api, auth, orderId, issuers, book, onLost };
+    return <OrderProgress key={orderId} {...shared} />;
   }
   const unfinished = cash.load().application !== null;
   return <Home api={api} auth={auth} driver={driver} issuers={issuers} unfinished={unfinished} />;
@@ -268,9 +304,7 @@ function Frame({ signedIn, onLanguage, children }: FrameProps) {
   const { language, say } = useWords();
   const path = usePath();
   return (
-    <div
-      class={`frame ${signedIn ? "frame-signed-in" : ""} ${isCashPath(path) ? "frame-flow" : ""}`}
-    >
+    <div class={`frame ${signedIn ? "frame-signed-in" : ""} ${isFlow(path) ? "frame-flow" : ""}`}>
       <a class="skip" href={`#${CONTENT_ID}`}>
         {say.skipToContent}
       </a>

@@ -4,8 +4,8 @@ import type { Messages } from "./i18n/ko";
 
 interface Section {
   readonly path: string;
-  readonly label: keyof Pick<Messages, "navPoints" | "navTransfers" | "navSettings">;
-  readonly icon: "points" | "transfers" | "settings";
+  readonly label: keyof Pick<Messages, "navPoints" | "navTransfers" | "navAutopay" | "navSettings">;
+  readonly icon: "points" | "transfers" | "autopay" | "settings";
   readonly testId: string;
 }
 
@@ -18,6 +18,7 @@ export const SECTIONS: readonly Section[] = [
     icon: "transfers",
     testId: "nav-transfers",
   },
+  { path: "/autopay", label: "navAutopay", icon: "autopay", testId: "nav-autopay" },
   { path: "/settings", label: "navSettings", icon: "settings", testId: "nav-settings" },
 ];
 
@@ -32,6 +33,22 @@ export type CashPath = (typeof CASH_STEPS)[number]["path"];
 export const isCashPath = (path: string): path is CashPath =>
   CASH_STEPS.some((step) => step.path === path);
 
+/** From a bill to its order; ending one has only the last step. */
+export const AUTOPAY_STEPS = [
+  { path: "/autopay/card", label: "autopayStepCard" },
+  { path: "/autopay/confirm", label: "autopayStepConfirm" },
+] as const;
+export type AutopayPath = (typeof AUTOPAY_STEPS)[number]["path"];
+
+export const isAutopayPath = (path: string): path is AutopayPath =>
+  AUTOPAY_STEPS.some((step) => step.path === path);
+
+export const ORDERS_PATH = "/autopay/orders";
+
+/** An order's own address; null for any other. */
+export const orderIn = (path: string): string | null =>
+  /^\/autopay\/orders\/([\w-]+)$/.exec(path)?.[1] ?? null;
+
 /** A transfer's own address, and its receipt's; null for any other. */
 export function transferIn(
   path: string,
@@ -41,9 +58,15 @@ export function transferIn(
   return { transferId: match[1], receipt: match[2] !== undefined };
 }
 
-/** What the navigation marks: the section itself, or the one a transfer stands in. */
-export const sectionOf = (path: string): string =>
-  transferIn(path) !== null ? "/transfers" : isCashPath(path) ? "/" : path;
+/** What the navigation marks: the section itself, or the one the view stands in. */
+export function sectionOf(path: string): string {
+  if (transferIn(path) !== null) return "/transfers";
+  if (path.startsWith("/autopay/")) return "/autopay";
+  return isCashPath(path) ? "/" : path;
+}
+
+/** One thing at a time: the sections wait until it is done. */
+export const isFlow = (path: string): boolean => isCashPath(path) || isAutopayPath(path);
 
 /** The element that holds the view. */
 export const CONTENT_ID = "content";

@@ -6,6 +6,7 @@ worker finds the record and goes on from there, so nothing here needs to know wh
 it was started. What differs, a context says in the methods it overrides.
 """
 
+import math
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -63,10 +64,19 @@ class EffectMover[K, R: Record](ABC):
         self._moves = moves
         self._monotonic = monotonic
 
-    def run(self, key: K) -> None:
-        """Move one record until it is final, waits for its time, or another worker has it."""
+    def run(self, key: K, begin_within_s: float = math.inf) -> None:
+        """Move one record until it is final, waits for its time, or another worker has it.
+
+        Parameters
+        ----------
+        begin_within_s
+            A step, at most one call to a partner, that is later than this is not begun:
+            whoever has only so much time is never cut off in a call. What is left is
+            due, and the sweep finds it.
+        """
+        started_s = self._monotonic()
         record = self.read(key)
-        while record is not None:
+        while record is not None and self._monotonic() - started_s <= begin_within_s:
             record = self._step(record)
 
     @abstractmethod

@@ -150,6 +150,53 @@ KINDS: dict[str, Kind] = {
             "Each issuer redeems once a day. Ask again tomorrow for the issuers in errors.",
         ),
     ),
+    "corporate_card": Kind(
+        422,
+        text("법인카드는 바꿀 수 없어요", "Corporate cards cannot be used"),
+        text("개인 신용·체크카드만 바꿀 수 있어요.", "Only personal credit and check cards can."),
+    ),
+    "category_not_open": Kind(
+        422,
+        text("아직 열리지 않은 납부 종류예요", "This kind of bills is not open yet"),
+        text("열리는 날부터 신청할 수 있어요.", "It can be ordered from its opening day on."),
+    ),
+    "card_not_active": Kind(
+        422,
+        text("사용할 수 없는 카드예요", "The card cannot be used"),
+        text(
+            "휴면이나 정지가 아닌, 참여 카드사의 카드를 골라 주세요.",
+            "Choose an active card of an issuer that takes part.",
+        ),
+    ),
+    "not_changeable": Kind(
+        422,
+        text("여기서 바꿀 수 없는 자동납부예요", "This autopay cannot be changed here"),
+        text("청구 기관에 문의해 주세요.", "Please ask the biller."),
+    ),
+    "order_open": Kind(
+        409,
+        text("처리 중인 신청이 있어요", "An order is under way"),
+        text(
+            "이 납부의 신청이 끝난 뒤에 다시 신청할 수 있어요.",
+            "Another order for this bill can be made when that one has ended.",
+        ),
+    ),
+    "too_late": Kind(
+        409,
+        text("취소할 수 있는 시간이 지났어요", "Too late to withdraw"),
+        text(
+            "신청한 날 22시까지, 처리되기 전에만 취소할 수 있어요.",
+            "An order can be withdrawn until 22:00 of its day, and before it is processed.",
+        ),
+    ),
+    "switch_unavailable": Kind(
+        429,
+        text("자동납부 기관이 응답하지 않아요", "The autopay switch does not answer"),
+        text(
+            "바뀐 것은 없어요. 잠시 후 다시 시도해 주세요.",
+            "Nothing was changed. Please try again in a moment.",
+        ),
+    ),
     "internal_error": Kind(
         500,
         text("일시적인 오류예요", "Something went wrong on our side"),

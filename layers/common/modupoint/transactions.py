@@ -55,6 +55,30 @@ def put_new(dynamodb: "DynamoDBClient", table: str, item: Mapping[str, Any]) -> 
     return True
 
 
+def put_on_condition(dynamodb: "DynamoDBClient", put: Any) -> bool:  # noqa: ANN401 - a stub's own type
+    """Write one item under its condition; False, and nothing written, if that does not hold.
+
+    A transaction that is writing the item is waited for: what came of it decides.
+
+    Raises
+    ------
+    botocore.exceptions.ClientError
+        If the table is busy for longer than a few tries, or the request is wrong.
+    """
+    try:
+        dynamodb.put_item(**put)
+    except ClientError as error:
+        if error_code(error) == CONDITION_FAILED:
+            return False
+        if error_code(error) != IN_A_TRANSACTION:
+            raise
+        try:
+            transact(dynamodb, [{"Put": put}])
+        except ConditionsFailedError:
+            return False
+    return True
+
+
 def transact(
     dynamodb: "DynamoDBClient",
     writes: Sequence[Any],

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from modupoint.clock import at_ms
 from tests.simulation.checkers.failure import require
+from tests.simulation.checkers.keyed_requests import KeyedRequests
 from tests.simulation.checkers.public_record import GIVEN_UP
 
 if TYPE_CHECKING:
@@ -14,24 +15,11 @@ if TYPE_CHECKING:
 
     from modupoint.problems import Problem
     from tests.simulation.checkers.books import Books
+    from tests.simulation.checkers.keyed_requests import Asked
     from tests.simulation.checkers.public_record import PublicRecord, SeenLeg, Shown
 
 _CARRIED_OVER_MS = 120_000
 """A redemption sent before midnight may land after it, in the first two minutes."""
-
-
-@dataclass(slots=True, eq=False)
-class Asked:
-    """A request for a transfer.
-
-    ``known`` are all legs there were when it was made, ``live`` the member's that stood.
-    """
-
-    member: str
-    key: str
-    body: dict[str, Any]
-    known: frozenset[str] = frozenset()
-    live: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -40,25 +28,17 @@ class Submissions:
 
     record: PublicRecord
     books: Books
-    _asked: dict[tuple[str, str], list[Asked]] = field(default_factory=dict)
-    _accepted: dict[tuple[str, str], tuple[Asked, Shown]] = field(default_factory=dict)
+    _keyed: KeyedRequests = field(default_factory=KeyedRequests)
 
     def asked(self, asked: Asked) -> None:
         """Follow a request that sets out now; the record is as of now."""
         asked.known = frozenset(self.record.legs)
         asked.live = frozenset(leg.leg_id for leg in self._live(asked.member))
-        self._asked.setdefault((asked.member, asked.key), []).append(asked)
+        self._keyed.asked(asked)
 
     def accepted(self, asked: Asked, answer: Shown, *, replayed: bool) -> None:
         """Check an acceptance; the record is as of now."""
-        first, shown = self._accepted.setdefault((asked.member, asked.key), (asked, answer))
-        require(
-            first.body == asked.body,
-            "idempotency",
-            f"{first.body} and {asked.body} were accepted under one key",
-            asked.member,
-        )
-        require(shown == answer, "idempotency", f"first {shown}, then {answer}", asked.member)
+        first, shown = self._keyed.accepted(asked, answer)
         if not replayed:
             require(
                 first is asked or shown["transfer_id"] == answer["transfer_id"],
@@ -71,14 +51,7 @@ class Submissions:
 
     def refused(self, asked: Asked, problem: Problem) -> None:
         """Check a refusal; the record is as of now."""
-        if problem.code == "idempotency_key_reused":
-            others = self._asked[asked.member, asked.key]
-            require(
-                any(other.body != asked.body for other in others),
-                "idempotency",
-                "a key was refused that was used for nothing else",
-                asked.member,
-            )
+        self._keyed.refused(asked, problem)
         if problem.code == "already_transferred_today":
             for error in problem.errors:
                 self._was_taken(asked, error["detail"].partition(":")[0])
@@ -115,8 +88,8 @@ class Submissions:
 
     def _was_taken(self, asked: Asked, issuer: str) -> None:
         """Check that another leg than the request's own had the issuer's day."""
-        own = self._accepted.get((asked.member, asked.key))
-        own_id = own[1]["transfer_id"] if own and own[0].body == asked.body else None
+        own = self._keyed.answer_to(asked)
+        own_id = own["transfer_id"] if own else None
         require(
             any(
                 leg.issuer == issuer and leg.transfer_id != own_id

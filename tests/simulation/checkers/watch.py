@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from modupoint.problems import Problem
     from tests.simulation.checkers.books import Books
+    from tests.simulation.checkers.keyed_requests import Asked
     from tests.simulation.checkers.public_record import Shown
-    from tests.simulation.checkers.submissions import Asked
     from tests.simulation.people import People
     from transfer.postings import Posting
     from transfer.submission import Submission

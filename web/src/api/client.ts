@@ -1,4 +1,14 @@
 /** The one place that talks to `/v1`. Failures are values: see `failure.ts`. */
+import {
+  type BillList,
+  type Card,
+  type Order,
+  type OrderKind,
+  readBills,
+  readCards,
+  readOrder,
+  readOrders,
+} from "./autopay-shapes";
 import { type Failure, failureOf, readRetryAfter } from "./failure";
 import {
   type Issuer,
@@ -43,6 +53,13 @@ export interface AccountRequest {
 export interface TransferRequest {
   readonly accountId: string;
   readonly items: readonly Item[];
+}
+
+/** What to do with a bill; `toCardRef` with a CHANGE only. */
+export interface OrderRequest {
+  readonly kind: OrderKind;
+  readonly autopayId: string;
+  readonly toCardRef: string | null;
 }
 
 export const AGREEMENTS = ["service", "third_party_provision", "delegation"] as const;
@@ -131,6 +148,39 @@ export class Api {
     const query = new URLSearchParams({ limit: String(limit) });
     if (cursor !== null) query.set("cursor", cursor);
     return read(await this.call("GET", `/v1/transfers?${query}`), readTransferList);
+  }
+
+  async listCards(): Promise<Answer<readonly Card[]>> {
+    return read(await this.call("GET", "/v1/cards"), readCards);
+  }
+
+  async listBills(): Promise<Answer<BillList>> {
+    return read(await this.call("GET", "/v1/autopays"), readBills);
+  }
+
+  /** `idempotencyKey`: as for a transfer. */
+  async submitOrder(idempotencyKey: string, request: OrderRequest): Promise<Answer<Order>> {
+    const { kind, autopayId, toCardRef } = request;
+    const to = toCardRef === null ? {} : { to_card_ref: toCardRef };
+    const body = { kind, autopay_id: autopayId, ...to };
+    const headers = { "Idempotency-Key": idempotencyKey };
+    const answer = await this.call("POST", "/v1/autopay-orders", { body, headers });
+    return readOrLost(answer, readOrder);
+  }
+
+  async listOrders(): Promise<Answer<readonly Order[]>> {
+    return read(await this.call("GET", "/v1/autopay-orders"), readOrders);
+  }
+
+  async readOrder(orderId: string): Promise<Answer<Order>> {
+    const answer = await this.call("GET", `/v1/autopay-orders/${encodeURIComponent(orderId)}`);
+    return readOrLost(answer, readOrder);
+  }
+
+  /** Asked twice it is withdrawn once. */
+  async withdrawOrder(orderId: string): Promise<Answer<Order>> {
+    const path = `/v1/autopay-orders/${encodeURIComponent(orderId)}/withdrawal`;
+    return readOrLost(await this.call("POST", path), readOrder);
   }
 
   private async callLookup(method: string, path: string, body?: unknown): Promise<Answer<Lookup>> {

@@ -1,5 +1,7 @@
 /** Banks an account can be at, by the code banks use among themselves; the most used first. */
 import type { Text } from "../api/shapes";
+// The service's own table, by a link: a new bank is a line there and nothing here.
+import ROWS from "./banks.json";
 
 interface Bank {
   readonly code: string;
@@ -8,7 +10,8 @@ interface Bank {
 
 const bank = (code: string, ko: string, en: string): Bank => ({ code, name: { ko, en } });
 
-export const BANKS: readonly Bank[] = [
+/** What people call them. */
+const CALLED: readonly Bank[] = [
   bank("004", "KB국민", "KB Kookmin"),
   bank("088", "신한", "Shinhan"),
   bank("020", "우리", "Woori"),
@@ -30,6 +33,13 @@ export const BANKS: readonly Bank[] = [
   bank("034", "광주", "Gwangju"),
   bank("037", "전북", "Jeonbuk"),
   bank("035", "제주", "Jeju"),
+];
+
+export const BANKS: readonly Bank[] = [
+  ...CALLED,
+  ...ROWS.filter(({ code }) => !CALLED.some((one) => one.code === code)).map(({ code, name }) =>
+    bank(code, name, name),
+  ),
 ];
 
 /** `told`: the server's own name for it, for a bank that is not in the list. */

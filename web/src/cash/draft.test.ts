@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Account } from "../api/transfer-shapes";
+import { isProvenAnew } from "../sending/proof";
 import { type CashDraft, CashMemory, NOTHING_CHOSEN } from "./draft";
-import { isProvenAnew, stepFor } from "./steps";
+import { stepFor } from "./steps";
 import type { Application } from "./submission";
 
 class Storage {

@@ -1,5 +1,4 @@
 /** Where a draft stands between the points and the money. */
-import type { Session } from "../auth/session";
 import type { CashPath } from "../router";
 import type { CashDraft } from "./draft";
 
@@ -9,9 +8,3 @@ export function stepFor(path: CashPath, { items, account, application }: CashDra
   if (account === null) return path === "/cash" ? "/cash" : "/cash/account";
   return application?.unanswered === true ? "/cash/confirm" : path;
 }
-
-const JUST_NOW_MS = 60_000;
-
-/** A key is kept and the sign-in is new: this is the way back from it. */
-export const isProvenAnew = ({ signedInAtMs }: Session, { application }: CashDraft): boolean =>
-  application !== null && signedInAtMs !== null && Date.now() - signedInAtMs < JUST_NOW_MS;

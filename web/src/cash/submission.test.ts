@@ -62,7 +62,7 @@ describe("an application", () => {
     expect(asked).toMatchObject([{ method: "POST", path: "/v1/transfers", body: BODY }]);
     expect(asked[0]?.headers["Idempotency-Key"]).toMatch(/^[\w-]{1,64}$/);
     expect(steps).toEqual(["sending", "accepted"]);
-    expect(submission.current).toMatchObject({ transfer: { transferId: "trf_1" } });
+    expect(submission.current).toMatchObject({ made: { transferId: "trf_1" } });
     expect(memory.kept).toBeNull();
   });
 

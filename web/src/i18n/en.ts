@@ -1,4 +1,5 @@
 import { formatAmount } from "../format/amounts";
+import { autopayEn } from "./autopay.en";
 import { cashEn } from "./cash.en";
 import type { Messages } from "./ko";
 import { plural } from "./plural";
@@ -161,4 +162,5 @@ export const en: Messages = {
 
   ...cashEn,
   ...transfersEn,
+  ...autopayEn,
 };

@@ -1,5 +1,6 @@
 /** Korean: the first language, whose keys and arguments every other one must have. */
 import { formatAmount } from "../format/amounts";
+import { autopayKo } from "./autopay.ko";
 import { cashKo } from "./cash.ko";
 import { transfersKo } from "./transfers.ko";
 import type { Widened } from "./widened";
@@ -159,6 +160,7 @@ export const ko = {
 
   ...cashKo,
   ...transfersKo,
+  ...autopayKo,
 } as const;
 
 export type Messages = Widened<typeof ko>;

@@ -79,7 +79,7 @@ describe("following a transfer", () => {
       const follower = follow();
       await vi.advanceTimersByTimeAsync(60_000);
       expect(asked).toHaveLength(2);
-      expect(follower.current.transfer?.status).toBe(final);
+      expect(follower.current.followed?.status).toBe(final);
     },
   );
 
@@ -112,7 +112,7 @@ describe("following a transfer", () => {
     const asked = answering(reply("IN_PROGRESS", "ACCEPTED"), "lost", { status: 502 }, "lost");
     const follower = follow();
     await vi.advanceTimersByTimeAsync(1_500);
-    expect(follower.current).toMatchObject({ failures: 1, transfer: { transferId: "trf_1" } });
+    expect(follower.current).toMatchObject({ failures: 1, followed: { transferId: "trf_1" } });
     expect(await pace(asked, 3)).toEqual([1_000, 2_000, 4_000]);
   });
 
@@ -123,7 +123,7 @@ describe("following a transfer", () => {
     expect(asked).toHaveLength(3);
     follower.readNow();
     await settle();
-    expect(follower.current).toMatchObject({ failures: 0, transfer: { transferId: "trf_1" } });
+    expect(follower.current).toMatchObject({ failures: 0, followed: { transferId: "trf_1" } });
   });
 
   it("waits as long as it is told to", async () => {

@@ -20,6 +20,13 @@ const PATHS = {
   hourglass: "M7 4h10M7 20h10M8 4c0 5 8 6 8 12v4M16 4c0 5-8 6-8 12v4",
   check: "m5.5 12.5 4 4 9-9.5",
   lock: "M7 11V8.5a5 5 0 0 1 10 0V11M6 11h12v8.5H6Z",
+  autopay: "M4.5 9.5h15M4.5 6.5h15v12h-15ZM8 14.5h3",
+  calendar: "M5 6.5h14v13H5ZM5 10.5h14M8.5 4v4M15.5 4v4",
+  bolt: "M13 3.5 6 13.5h5l-1 7 7-10h-5Z",
+  school: "M3 9.5 12 5l9 4.5-9 4.5ZM7 11.8V16c1.5 1.6 3 2.3 5 2.3s3.5-.7 5-2.3v-4.2",
+  shield: "M12 3.8 19 6.5v5c0 4.3-2.8 7.3-7 8.8-4.2-1.5-7-4.5-7-8.8v-5Z",
+  building: "M6 20V4.5h8V20M14 9.5h4.5V20M3.5 20h17M9 8.5h2M9 12h2M9 15.5h2",
+  key: "M8 9.5a4 4 0 1 1 0 8 4 4 0 0 1 0-8ZM10.8 10.7 18 3.5M15 6.5l2.5 2.5",
 } as const;
 
 export type IconName = keyof typeof PATHS;

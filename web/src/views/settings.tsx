@@ -1,9 +1,10 @@
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Api } from "../api/client";
 import type { Consent } from "../api/shapes";
 import { formatMoment } from "../format/time";
 import { useWords } from "../i18n";
 import type { Language } from "../i18n/language";
+import { ConfirmDialog } from "./confirm-dialog";
 
 interface Props {
   readonly api: Api;
@@ -80,27 +81,22 @@ type WithdrawalProps = Pick<Props, "api" | "onSignedOut" | "onWithdrawn">;
 
 function Withdrawal({ api, onSignedOut, onWithdrawn }: WithdrawalProps) {
   const { language, say } = useWords();
-  const dialog = useRef<HTMLDialogElement>(null);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState("");
+  const [asked, setAsked] = useState(false);
 
-  const withdraw = async () => {
-    setBusy(true);
-    setProblem("");
+  const withdraw = async (): Promise<string | null> => {
     const answer = await api.withdrawConsent();
-    setBusy(false);
     if (answer.ok) {
-      dialog.current?.close();
       onWithdrawn();
-    } else if (answer.failure.kind === "signed_out") {
-      onSignedOut();
-    } else if (answer.failure.kind === "refused" && answer.failure.code === "transfer_in_flight") {
-      setProblem(say.withdrawInFlight);
-    } else if (answer.failure.kind === "refused") {
-      setProblem(answer.failure.text?.[language] ?? say.withdrawFailed);
-    } else {
-      setProblem(say.withdrawFailed);
+      return null;
     }
+    const { failure } = answer;
+    if (failure.kind === "signed_out") {
+      onSignedOut();
+      return null;
+    }
+    if (failure.kind !== "refused") return say.withdrawFailed;
+    if (failure.code === "transfer_in_flight") return say.withdrawInFlight;
+    return failure.text?.[language] ?? say.withdrawFailed;
   };
 
   return (
@@ -109,38 +105,21 @@ function Withdrawal({ api, onSignedOut, onWithdrawn }: WithdrawalProps) {
         type="button"
         class="button button-warn"
         data-testid="withdraw"
-        onClick={() => dialog.current?.showModal()}
+        onClick={() => setAsked(true)}
       >
         {say.withdraw}
       </button>
-      <dialog ref={dialog} class="dialog" aria-labelledby="withdraw-title">
-        <h2 class="dialog-title" id="withdraw-title">
-          {say.withdrawTitle}
-        </h2>
+      <ConfirmDialog
+        name="withdraw"
+        open={asked}
+        title={say.withdrawTitle}
+        confirm={say.withdrawConfirm}
+        keep={say.withdrawCancel}
+        onConfirm={withdraw}
+        onClosed={() => setAsked(false)}
+      >
         <p>{say.withdrawText}</p>
-        <p class="problem" role="alert" data-testid="withdraw-problem">
-          {problem}
-        </p>
-        <div class="dialog-actions">
-          <button
-            type="button"
-            class="button"
-            data-testid="withdraw-cancel"
-            onClick={() => dialog.current?.close()}
-          >
-            {say.withdrawCancel}
-          </button>
-          <button
-            type="button"
-            class="button button-danger"
-            data-testid="withdraw-confirm"
-            disabled={busy}
-            onClick={() => void withdraw()}
-          >
-            {say.withdrawConfirm}
-          </button>
-        </div>
-      </dialog>
+      </ConfirmDialog>
     </>
   );
 }

@@ -15,7 +15,7 @@ import { BANKS } from "../../cash/banks";
 import { useWords } from "../../i18n";
 import { wordsForNextTry } from "../../i18n/wait";
 import { remainingWait } from "../../lookup/wait";
-import { Reauthentication } from "./apply-trouble";
+import { Reauthentication } from "../sending/trouble";
 
 interface Props {
   readonly api: Api;

@@ -5,11 +5,12 @@ import type { Failure } from "../../api/failure";
 import type { Account } from "../../api/transfer-shapes";
 import type { Auth } from "../../auth/session";
 import { useWords } from "../../i18n";
+import { FlowFoot } from "../flow";
 import { Icon } from "../icons";
 import { AccountDeletion } from "./account-deletion";
 import { AccountForm } from "./account-form";
 import { AccountName, useAccountName } from "./account-name";
-import { Flow, FlowFoot } from "./flow";
+import { CashFlow } from "./flow";
 
 interface Props {
   readonly api: Api;
@@ -68,7 +69,7 @@ export function ChooseAccount({ api, chosen, onChosen, onNext, onLost, auth }: P
 
   const none = accounts !== null && accounts.length === 0;
   return (
-    <Flow path="/cash/account" title={say.accountTitle} lead={say.accountLead}>
+    <CashFlow path="/cash/account" title={say.accountTitle} lead={say.accountLead}>
       <p class="visually-hidden" aria-live="polite" data-testid="account-announcer">
         {said}
       </p>
@@ -164,7 +165,7 @@ export function ChooseAccount({ api, chosen, onChosen, onNext, onLost, auth }: P
           </button>
         </FlowFoot>
       )}
-    </Flow>
+    </CashFlow>
   );
 }
 

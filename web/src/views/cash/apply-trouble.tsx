@@ -1,20 +1,13 @@
 /** What stands between the member and an accepted application, and the way on from there. */
-
-import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 import type { Issuer } from "../../api/shapes";
 import type { Item } from "../../api/transfer-shapes";
 import type { Auth } from "../../auth/session";
 import { totalOf } from "../../cash/offers";
 import type { Step } from "../../cash/submission";
 import { useWords } from "../../i18n";
-import { wordsForNextTry } from "../../i18n/wait";
 import { issuerOf, pointNameOf } from "../../issuers/names";
-import { remainingWait } from "../../lookup/wait";
-import { Icon } from "../icons";
-import { useSignIn } from "../landing";
 import { Link } from "../link";
-import { useSeconds } from "../motion";
+import { Reauthentication, Trouble, Unanswered, useWaitUntil } from "../sending/trouble";
 
 interface Props {
   readonly auth: Auth;
@@ -28,42 +21,20 @@ interface Props {
 
 export function ApplyTrouble({ auth, step, items, issuers, onWithout, onAbandoned }: Props) {
   const { language, say } = useWords();
-  const nowMs = useSeconds(step.kind === "unanswered" || step.kind === "busy");
-  const waitUntil = (atMs: number): string =>
-    wordsForNextTry(remainingWait(Math.max(0, atMs - nowMs) / 1000, 0), say);
+  const waitUntil = useWaitUntil(step.kind === "unanswered" || step.kind === "busy");
   switch (step.kind) {
     case "sending":
     case "unanswered": {
       if (step.kind === "sending" && !step.again) return null;
-      const dueAtMs = step.kind === "sending" ? nowMs : step.dueAtMs;
+      const dueAtMs = step.kind === "sending" ? 0 : step.dueAtMs;
       return (
-        <Trouble kind="unanswered" title={say.unansweredTitle}>
-          <p>
-            {say.unansweredText}
-            {dueAtMs !== null && ` ${say.unansweredNext(waitUntil(dueAtMs))}`}
-          </p>
-          {dueAtMs === null && (
-            <>
-              <p class="trouble-ways">
-                <Link to="/transfers" testId="unanswered-history">
-                  {say.unansweredHistory}
-                </Link>
-                <button
-                  type="button"
-                  class="text-button"
-                  data-testid="unanswered-abandon"
-                  aria-describedby="abandon-note"
-                  onClick={onAbandoned}
-                >
-                  {say.unansweredAbandon}
-                </button>
-              </p>
-              <p class="quiet" id="abandon-note">
-                {say.unansweredAbandonNote}
-              </p>
-            </>
-          )}
-        </Trouble>
+        <Unanswered
+          wait={dueAtMs === null ? null : waitUntil(dueAtMs)}
+          listPath="/transfers"
+          listName={say.unansweredHistory}
+          abandonNote={say.unansweredAbandonNote}
+          onAbandoned={onAbandoned}
+        />
       );
     }
     case "busy":
@@ -137,51 +108,4 @@ export function ApplyTrouble({ auth, step, items, issuers, onWithout, onAbandone
     default:
       return null;
   }
-}
-
-export function Reauthentication({ auth }: { readonly auth: Auth }) {
-  const { say } = useWords();
-  const { busy, failed, signIn } = useSignIn(auth, true);
-  return (
-    <Trouble kind="reauthenticate" title={say.reauthTitle}>
-      <p>{failed ? say.signInUnreachable : say.reauthText}</p>
-      <button
-        type="button"
-        class="button button-main"
-        data-testid="reauthenticate"
-        disabled={busy}
-        onClick={signIn}
-      >
-        {busy ? say.signingIn : say.reauthButton}
-      </button>
-    </Trouble>
-  );
-}
-
-interface TroubleProps {
-  readonly kind: Step["kind"];
-  readonly title: string;
-  readonly children: ComponentChildren;
-}
-
-/** Takes the focus as it appears: the button that was pressed may be gone. */
-function Trouble({ kind, title, children }: TroubleProps) {
-  const section = useRef<HTMLElement>(null);
-  useEffect(() => section.current?.focus(), [kind]);
-  return (
-    <section
-      ref={section}
-      class="surface trouble"
-      tabIndex={-1}
-      role="alert"
-      data-testid="apply-trouble"
-      data-kind={kind}
-    >
-      <p class="trouble-title">
-        <Icon name={kind === "reauthenticate" ? "lock" : "notice"} />
-        {title}
-      </p>
-      {children}
-    </section>
-  );
 }

@@ -19,10 +19,11 @@ import { issuerOf } from "../../issuers/names";
 import { arrange } from "../../lookup/arrangement";
 import type { LookupDriver } from "../../lookup/driver";
 import { Chip } from "../chip";
+import { FlowFoot } from "../flow";
 import { Icon } from "../icons";
 import { Link } from "../link";
 import { useLookup } from "../lookup-state";
-import { Flow, FlowFoot } from "./flow";
+import { CashFlow } from "./flow";
 import { OfferRow } from "./offer";
 
 interface Props {
@@ -50,7 +51,7 @@ export function Choose({ driver, issuers, amounts, onAmounts, onChosen }: Props)
 
   if (offers.length === 0 && !waiting) {
     return (
-      <Flow path="/cash" title={say.chooseTitle} lead={null}>
+      <CashFlow path="/cash" title={say.chooseTitle} lead={null}>
         <section class="surface empty" data-testid="choose-nothing">
           <p class="section-title">{say.chooseNothing}</p>
           <p class="quiet">{say.chooseNothingNote}</p>
@@ -59,7 +60,7 @@ export function Choose({ driver, issuers, amounts, onAmounts, onChosen }: Props)
           </Link>
         </section>
         <CannotBecomeCash blocked={blocked} issuers={issuers} />
-      </Flow>
+      </CashFlow>
     );
   }
 
@@ -69,7 +70,7 @@ export function Choose({ driver, issuers, amounts, onAmounts, onChosen }: Props)
   };
 
   return (
-    <Flow path="/cash" title={say.chooseTitle} lead={say.chooseLead}>
+    <CashFlow path="/cash" title={say.chooseTitle} lead={say.chooseLead}>
       <fieldset class="surface offers">
         <legend class="visually-hidden">{say.chooseTotal}</legend>
         {offers.length > 0 && (
@@ -124,7 +125,7 @@ export function Choose({ driver, issuers, amounts, onAmounts, onChosen }: Props)
           </button>
         </div>
       </FlowFoot>
-    </Flow>
+    </CashFlow>
   );
 }
 

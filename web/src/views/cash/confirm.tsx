@@ -1,5 +1,5 @@
 /** The last look before money moves: how much, where to, when, and that it is final. */
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Api, TransferRequest } from "../../api/client";
 import type { Failure } from "../../api/failure";
 import type { Issuer } from "../../api/shapes";
@@ -9,10 +9,12 @@ import { totalOf } from "../../cash/offers";
 import { isOf, type Quoted, relyOn } from "../../cash/quoting";
 import { type ApplicationMemory, type Step, Submission, stepAfter } from "../../cash/submission";
 import { useWords } from "../../i18n";
+import { FlowFoot } from "../flow";
 import { Link } from "../link";
+import { useSubmission } from "../sending/use-submission";
 import { AccountName } from "./account-name";
 import { ApplyTrouble } from "./apply-trouble";
-import { Flow, FlowFoot } from "./flow";
+import { CashFlow } from "./flow";
 import { Promises } from "./promises";
 
 interface Props {
@@ -41,7 +43,8 @@ type Quoting =
 export function Confirm(props: Props) {
   const { api, auth, issuers, items, account, onAccepted, onAbandoned, onLost } = props;
   const { say } = useWords();
-  const { submission, step } = useSubmission(api, props.memory);
+  const { memory } = props;
+  const { submission, step } = useSubmission(() => new Submission(api, memory), [api, memory]);
   const [quoting, setQuoting] = useState<Quoting>({ kind: "asking" });
   const [changed, setChanged] = useState(false);
   const [relying, setRelying] = useState(false);
@@ -49,8 +52,7 @@ export function Confirm(props: Props) {
   const request: TransferRequest = { accountId: account.accountId, items };
   const total = totalOf(items);
   const unanswered =
-    step.kind === "unanswered" ||
-    (step.kind === "busy" && props.memory.load()?.unanswered === true);
+    step.kind === "unanswered" || (step.kind === "busy" && memory.load()?.unanswered === true);
 
   const failed = (failure: Failure): void => {
     if (onLost(failure)) return;
@@ -76,7 +78,7 @@ export function Confirm(props: Props) {
   }, [api, settledItems]);
 
   useEffect(() => {
-    if (step.kind === "accepted") onAccepted(step.transfer);
+    if (step.kind === "accepted") onAccepted(step.made);
     else if (step.kind === "signed_out" || step.kind === "consent_required") onLost(step);
   }, [step]);
 
@@ -98,7 +100,7 @@ export function Confirm(props: Props) {
   const canSend = unanswered || (settled && quoting.kind === "quoted");
 
   return (
-    <Flow path="/cash/confirm" title={say.confirmTitle} lead={null}>
+    <CashFlow path="/cash/confirm" title={say.confirmTitle} lead={null}>
       {props.provenAnew && step.kind === "ready" && (
         <p class="banner" role="status" data-testid="reauth-done">
           {say.reauthDone}
@@ -200,24 +202,6 @@ export function Confirm(props: Props) {
           </button>
         )}
       </FlowFoot>
-    </Flow>
+    </CashFlow>
   );
-}
-
-/** One submission for as long as the view is there; on leaving it, its key stays behind. */
-function useSubmission(api: Api, memory: ApplicationMemory) {
-  const submission = useMemo(() => new Submission(api, memory), [api, memory]);
-  const [step, setStep] = useState(submission.current);
-  useEffect(() => {
-    setStep(submission.current);
-    const unsubscribe = submission.subscribe(setStep);
-    const online = () => submission.backOnline();
-    window.addEventListener("online", online);
-    return () => {
-      window.removeEventListener("online", online);
-      unsubscribe();
-      submission.stop();
-    };
-  }, [submission]);
-  return { submission, step };
 }

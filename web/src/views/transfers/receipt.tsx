@@ -8,11 +8,12 @@ import { formatMoment } from "../../format/time";
 import { useWords } from "../../i18n";
 import { wordsForLeg } from "../../i18n/leg";
 import { issuerOf, pointNameOf } from "../../issuers/names";
+import { TransferFollower } from "../../transfers/follower";
+import { useFollowing } from "../following";
 import { Icon } from "../icons";
 import { Link } from "../link";
 import { Wordmark } from "../wordmark";
 import { Figures } from "./figures";
-import { useFollowing } from "./follow";
 import { STATUS_WORDS, wordsForAbsence } from "./transfer";
 
 interface Props {
@@ -24,7 +25,12 @@ interface Props {
 
 export function Receipt({ api, transferId, issuers, onLost }: Props) {
   const { language, say } = useWords();
-  const { transfer, heardAtMs, failures, halt } = useFollowing(api, transferId);
+  const {
+    followed: transfer,
+    heardAtMs,
+    failures,
+    halt,
+  } = useFollowing(() => new TransferFollower(api, transferId), [api, transferId]);
   useEffect(() => {
     if (halt !== null) onLost(halt);
   }, [halt]);

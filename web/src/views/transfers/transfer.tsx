@@ -4,22 +4,23 @@ import type { Api } from "../../api/client";
 import type { Failure } from "../../api/failure";
 import type { Issuer } from "../../api/shapes";
 import type { Leg, LegStatus, Transfer, TransferStatus } from "../../api/transfer-shapes";
+import type { Following } from "../../following/follower";
 import { formatDay, formatMoment } from "../../format/time";
 import { useWords } from "../../i18n";
 import type { Messages } from "../../i18n/ko";
 import { wordsForLeg } from "../../i18n/leg";
 import { issuerOf, pointNameOf } from "../../issuers/names";
-import type { Following } from "../../transfers/follower";
+import { TransferFollower } from "../../transfers/follower";
 import { changedLegs, lastPromise } from "../../transfers/progress";
 import { Announcer } from "../announcer";
 import { AccountName } from "../cash/account-name";
 import { Chip } from "../chip";
+import { useFollowing } from "../following";
 import { Icon, type IconName } from "../icons";
 import { Link } from "../link";
 import { useCountUp } from "../motion";
 import { Ring, type RingLook } from "../ring";
 import { Figures } from "./figures";
-import { useFollowing } from "./follow";
 
 interface Props {
   readonly api: Api;
@@ -46,7 +47,11 @@ export const STATUS_WORDS: Readonly<
 
 export function TransferProgress({ api, transferId, issuers, onLost }: Props) {
   const { language, say } = useWords();
-  const { transfer, failures, halt } = useFollowing(api, transferId);
+  const {
+    followed: transfer,
+    failures,
+    halt,
+  } = useFollowing(() => new TransferFollower(api, transferId), [api, transferId]);
   const sentence = useSentence(transfer, issuers);
   useEffect(() => {
     if (halt !== null) onLost(halt);
@@ -149,7 +154,11 @@ export function TransferProgress({ api, transferId, issuers, onLost }: Props) {
 }
 
 /** Why there is no transfer to show (yet). */
-export function wordsForAbsence(halt: Following["halt"], failures: number, say: Messages): string {
+export function wordsForAbsence(
+  halt: Following<unknown>["halt"],
+  failures: number,
+  say: Messages,
+): string {
   if (halt?.kind === "missing") return say.transferMissing;
   return failures > 0 ? say.transferLost : say.loading;
 }

@@ -1,10 +1,15 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { Api } from "../../api/client";
-import { type Following, TransferFollower } from "../../transfers/follower";
+import type { Follower, Following } from "../following/follower";
 
-/** A transfer as it is now and as it becomes; nothing is asked while the tab is hidden. */
-export function useFollowing(api: Api, transferId: string): Following {
-  const follower = useMemo(() => new TransferFollower(api, transferId), [api, transferId]);
+/** Something as it is now and as it becomes; nothing is asked while the tab is hidden. */
+export function useFollowing<Followed>(
+  make: () => Follower<Followed>,
+  of: readonly unknown[],
+): Following<Followed> & {
+  readonly hear: (followed: Followed) => void;
+  readonly readNow: () => void;
+} {
+  const follower = useMemo(make, [...of]);
   const [following, setFollowing] = useState(follower.current);
   useEffect(() => {
     setFollowing(follower.current);
@@ -21,5 +26,9 @@ export function useFollowing(api: Api, transferId: string): Following {
       follower.lookAway();
     };
   }, [follower]);
-  return following;
+  return {
+    ...following,
+    hear: (followed) => follower.hear(followed),
+    readNow: () => follower.readNow(),
+  };
 }

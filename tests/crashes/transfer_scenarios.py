@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from modupoint.clock import SEOUL
-from tests.simulation.faults import Draw, Fate, Faults, Hazard
+from tests.crashes.scripts import scripted
+from tests.crashes.transfer_play import TransferPlay
+from tests.simulation.faults import Fate
 from tests.simulation.partner_sides import BANK
+from tests.simulation.transfer_life import MADE_BY
 
 if TYPE_CHECKING:
-    import random
+    from tests.crashes.stores import Engine
+    from tests.simulation.faults import Faults
+    from tests.simulation.stage import Stage
 
 
 @dataclass(frozen=True, slots=True)
-class Scenario:
+class TransferScenario:
     """A transfer of one leg per issuer.
 
     ``fates`` are of each partner's first calls, in order; the bank's very first call is
@@ -29,38 +34,20 @@ class Scenario:
     fates: dict[str, tuple[Fate, ...]] = field(default_factory=dict)
     issuer_refuses: bool = False
     bank_refuses: bool = False
+    quiet_within_days: int = 12
+    ids_made_by: str = MADE_BY
 
     def faults(self) -> Faults:
         """Return what goes wrong: only what was scripted."""
-        nothing: Draw[Hazard | None] = Draw(None, {})
-        partners = {*self.issuers, BANK}
-        return Faults(
-            store=nothing,
-            partner=nothing,
-            fates={one: _Script(self.fates.get(one, ())) for one in partners},
-            outages={},
-            message_lost=0.0,
-            message_repeated=0.0,
-            message_late=0.0,
-            sweep_missed=0.0,
+        return replace(
+            scripted({*self.issuers, BANK}, self.fates),
             refused=float(self.issuer_refuses),
-            refused_for_now=0.0,
             bank_refused=float(self.bank_refuses),
-            in_progress=0.0,
-            short_token=False,
         )
 
-
-class _Script(Draw[Fate]):
-    """Fates in the order they were written, then none."""
-
-    def __init__(self, fates: tuple[Fate, ...]) -> None:
-        super().__init__(Fate.FINE, {})
-        self._left = list(fates)
-
-    def draw(self, rng: random.Random) -> Fate:
-        """Return the next one."""
-        return self._left.pop(0) if self._left else super().draw(rng)
+    def play(self, stage: Stage, engine: Engine) -> TransferPlay:
+        """Return a member with accounts, and the issuers of the transfer."""
+        return TransferPlay(stage, engine, self.issuers, self.ends)
 
 
 def _at(moment: str) -> datetime:
@@ -73,47 +60,51 @@ _LAST_MINUTE = _at("2026-11-24T23:29:20")
 _BEFORE_MIDNIGHT = _at("2026-11-24T23:59:50")
 _TOKEN = Fate.FINE
 
-SCENARIOS = (
-    Scenario("all well", "DEPOSITED", _TUESDAY, ("shinhan", "kb")),
-    Scenario("deferred over the weekend", "DEPOSITED", _FRIDAY, ("samsung",)),
-    Scenario("redemption refused", "FAILED", _TUESDAY, issuer_refuses=True),
-    Scenario("deposit refused", "REVERSED", _TUESDAY, bank_refuses=True),
-    Scenario(
+TRANSFERS = (
+    TransferScenario("all well", "DEPOSITED", _TUESDAY, ("shinhan", "kb")),
+    TransferScenario("deferred over the weekend", "DEPOSITED", _FRIDAY, ("samsung",)),
+    TransferScenario("redemption refused", "FAILED", _TUESDAY, issuer_refuses=True),
+    TransferScenario("deposit refused", "REVERSED", _TUESDAY, bank_refuses=True),
+    TransferScenario(
         "redemption done in silence", "DEPOSITED", _TUESDAY, fates={"shinhan": (Fate.SILENT,)}
     ),
-    Scenario("redemption late", "DEPOSITED", _TUESDAY, fates={"shinhan": (Fate.LATE,)}),
-    Scenario("redemption lost", "DEPOSITED", _TUESDAY, fates={"shinhan": (Fate.LOST,)}),
-    Scenario("issuer busy", "DEPOSITED", _TUESDAY, fates={"shinhan": (Fate.BUSY,) * 2}),
-    Scenario("deposit done in silence", "DEPOSITED", _TUESDAY, fates={BANK: (_TOKEN, Fate.SILENT)}),
-    Scenario("deposit late", "DEPOSITED", _TUESDAY, fates={BANK: (_TOKEN, Fate.LATE)}),
-    Scenario("deposit lost", "DEPOSITED", _TUESDAY, fates={BANK: (_TOKEN, Fate.LOST)}),
-    Scenario("token ended", "DEPOSITED", _TUESDAY, fates={BANK: (_TOKEN, Fate.UNAUTHORISED)}),
-    Scenario(
+    TransferScenario("redemption late", "DEPOSITED", _TUESDAY, fates={"shinhan": (Fate.LATE,)}),
+    TransferScenario("redemption lost", "DEPOSITED", _TUESDAY, fates={"shinhan": (Fate.LOST,)}),
+    TransferScenario("issuer busy", "DEPOSITED", _TUESDAY, fates={"shinhan": (Fate.BUSY,) * 2}),
+    TransferScenario(
+        "deposit done in silence", "DEPOSITED", _TUESDAY, fates={BANK: (_TOKEN, Fate.SILENT)}
+    ),
+    TransferScenario("deposit late", "DEPOSITED", _TUESDAY, fates={BANK: (_TOKEN, Fate.LATE)}),
+    TransferScenario("deposit lost", "DEPOSITED", _TUESDAY, fates={BANK: (_TOKEN, Fate.LOST)}),
+    TransferScenario(
+        "token ended", "DEPOSITED", _TUESDAY, fates={BANK: (_TOKEN, Fate.UNAUTHORISED)}
+    ),
+    TransferScenario(
         "reversal done in silence",
         "REVERSED",
         _TUESDAY,
         fates={"shinhan": (Fate.FINE, Fate.SILENT)},
         bank_refuses=True,
     ),
-    Scenario(
+    TransferScenario(
         "deposit late in the last minute",
         "DEPOSITED",
         _LAST_MINUTE,
         fates={BANK: (_TOKEN, Fate.LATE)},
     ),
-    Scenario(
+    TransferScenario(
         "deposit lost in the last minute",
         "DEPOSITED",
         _LAST_MINUTE,
         fates={BANK: (_TOKEN, Fate.LOST)},
     ),
-    Scenario(
+    TransferScenario(
         "bank busy in the last minute",
         "DEPOSITED",
         _LAST_MINUTE,
         fates={BANK: (_TOKEN, Fate.BUSY)},
     ),
-    Scenario(
+    TransferScenario(
         "redemption late over midnight",
         "DEPOSITED",
         _BEFORE_MIDNIGHT,
