@@ -21,14 +21,15 @@ from bench.opening_day.crowd import (
     Crowd,
 )
 from bench.opening_day.gateway import Gateway, Table
-from bench.opening_day.issuers import IssuerMachine, Outage
+from bench.opening_day.issuers import AS_ASSUMED, Answering, IssuerMachine, Outage
 from bench.opening_day.lane import Lane
 from bench.opening_day.ledger import Ledger
+from bench.opening_day.machine import Machine
 from bench.opening_day.message_queue import Messages
 from bench.opening_day.people import Fate, People
 from bench.opening_day.preparation import Preparation
 from bench.opening_day.promises import Promises
-from bench.opening_day.service_times import NETWORK_S, PUBLISH_S, TABLE_WRITE_S, ServiceTimes
+from bench.opening_day.service_times import ServiceTimes
 from bench.opening_day.structure import Structure
 from bench.opening_day.workers import Workers
 from query.lookups import REPAIRS_PER_LOOKUP
@@ -68,10 +69,13 @@ class Day:
         outages: tuple[Outage, ...] = (),
         seed: int = 1,
         tick_s: float = TICK_S,
+        answering: Answering = AS_ASSUMED,
+        machine: Machine | None = None,
     ) -> None:
         self._structure = prepared.applied(structure)
         self._times = times
         self._tick_s = tick_s
+        self._machine = machine
         issuers = self._structure.issuers
         self._people = People(crowd, len(issuers))
         self._agenda = Agenda(tick_s, _LONGEST_PAUSE_S)
@@ -82,10 +86,15 @@ class Day:
         self._ledger = Ledger()
         self._draw = np.random.default_rng(seed)
         self._lanes = [
-            Lane(IssuerMachine(code, outages, seed + place), code, self._structure, tick_s)
+            Lane(
+                IssuerMachine(code, outages, seed + place, answering),
+                code,
+                self._structure,
+                tick_s,
+            )
             for place, code in enumerate(issuers)
         ]
-        self._workers = Workers(self._lanes, times, tick_s)
+        self._workers = Workers(self._lanes, times, tick_s, machine)
         self._came = 0
         self._writes = 0.0
         self._reloads = 0
@@ -102,6 +111,8 @@ class Day:
                 self._promises.renew(self._board.known(), now_s)
                 rules_from_s = now_s
             self._gateway.pass_tick(self._tick_s)
+            if self._machine is not None:
+                self._machine.pass_time(self._tick_s)
             for lane in self._lanes:
                 lane.pass_tick(now_s, self._board)
             self._serve(now_s)
@@ -188,7 +199,10 @@ class Day:
             return
         self._ledger.add("posts", len(fresh), now_s)
         delay_s = self._table.delay_s
-        accepted_s = now_s + delay_s + TABLE_WRITE_S + PUBLISH_S
+        accepted_s = now_s + delay_s + self._times.table_write_s + self._times.publish_s
+        later_s: float | Floats = delay_s
+        if self._machine is not None:
+            later_s = delay_s + self._machine.post(len(fresh))
         promises = self._promises
         longest = np.array([promises.longest_eta_s])
         everyone.start_lookup(fresh, now_s, promises.patience_s, longest)
@@ -198,24 +212,31 @@ class Day:
             lane.queue.send(messages)
         soonest = np.full(len(fresh), promises.soonest_eta_s)
         no_wait_s = np.zeros(len(fresh), np.float32)
-        self._come_again(fresh, soonest, no_wait_s, delay_s)
+        self._come_again(fresh, soonest, no_wait_s, later_s)
 
     def _read(self, people: Ids, now_s: float) -> None:
         if not len(people):
             return
         self._ledger.add("reads", len(people), now_s)
         everyone = self._people
-        pending, done = everyone.look(people, now_s)
+        looks_s: float | Floats = now_s
+        later_s: float | Floats = 0.0
+        if self._machine is not None:
+            waits_s, later_s = self._machine.read(len(people))
+            looks_s = now_s + waits_s
+        pending, done = everyone.look(people, looks_s, now_s + later_s)
         everyone.fate[people[done]] = Fate.ANSWERED
         self._ledger.add("answered", int(np.count_nonzero(done)), now_s)
         waits = ~done
         people, pending = people[waits], pending[waits]
+        later_s = later_s if isinstance(later_s, float) else later_s[waits]
         timed_out = now_s >= everyone.due_s[people]
         everyone.fate[people[timed_out]] = Fate.LOST
         leaves = now_s - everyone.comes_s[people] > everyone.endures_s[people]
         everyone.fate[people[leaves & ~timed_out]] = Fate.GAVE_UP
         stays = ~(leaves | timed_out)
         people, pending = people[stays], pending[stays]
+        later_s = later_s if isinstance(later_s, float) else later_s[stays]
         waited_s = (now_s - everyone.started_s[people]).astype(np.float32)
         self._repair(people, pending, waited_s, now_s)
         if self._promises.longest_eta_s == 1:
@@ -224,7 +245,7 @@ class Day:
             etas = self._promises.etas(waited_s)
             etas[~pending] = np.iinfo(np.int16).max
             soonest = etas.min(axis=1)
-        self._come_again(people, soonest, waited_s, 0.0)
+        self._come_again(people, soonest, waited_s, later_s)
 
     def _repair(self, people: Ids, pending: Flags, waited_s: Floats, now_s: float) -> None:
         """Ask again for what the rules take for lost."""
@@ -248,7 +269,9 @@ class Day:
             whom = people[lost[:, place]]
             lane.queue.send(Messages(whom, everyone.lookup[whom], now_s))
 
-    def _come_again(self, people: Ids, soonest: Counts, waited_s: Floats, later_s: float) -> None:
+    def _come_again(
+        self, people: Ids, soonest: Counts, waited_s: Floats, later_s: float | Floats
+    ) -> None:
         """Poll when told to, or reload before that."""
         if not len(people):
             return
@@ -261,7 +284,7 @@ class Day:
             over = again[self._draw.random(len(again)) < NEW_TAB_SHARE]
             self._people.starts_over[over] = True
             self._reloads += len(again)
-        self._agenda.add(people, pause_s + np.float32(later_s + NETWORK_S))
+        self._agenda.add(people, pause_s + np.asarray(later_s + self._times.network_s, np.float32))
 
     def _work(self, now_s: float) -> None:
         did = self._workers.work(

@@ -64,7 +64,7 @@ class Gateway:
         self._reserved = structure.transfer_lane_concurrency * len(structure.issuers)
         self._api_scaled_to = 0.0
         self.api_busy = 0.0
-        self.environments = 0
+        self.environments = prepared.warm_workers
 
     def pass_tick(self, seconds: float) -> None:
         """Let time pass."""

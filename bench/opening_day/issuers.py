@@ -53,18 +53,35 @@ class Outage:
     until_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """How long issuers take for an answer when all is well, on average, and its spread."""
+
+    mean_s: float = ISSUER_S
+    spread: float = _SPREAD
+
+
+AS_ASSUMED = Answering()
+
+
 class IssuerMachine:
     """One issuer: asked so many at a time, it says how long each answer takes."""
 
-    def __init__(self, issuer: str, outages: tuple[Outage, ...], seed: int) -> None:
+    def __init__(
+        self,
+        issuer: str,
+        outages: tuple[Outage, ...],
+        seed: int,
+        answering: Answering = AS_ASSUMED,
+    ) -> None:
         self.per_s = inquiries_per_s(issuer)
         self.queued = 0.0
         self.asked = 0
         self._outages = tuple(one for one in outages if one.issuer == issuer)
         # Drawn once and read round and round: a draw costs more than all the rest of a call.
         draw = np.random.default_rng(seed)
-        mean_of_log = np.log(ISSUER_S) - _SPREAD**2 / 2
-        self._usual_s = draw.lognormal(mean_of_log, _SPREAD, _DRAWN).astype(np.float32)
+        mean_of_log = np.log(answering.mean_s) - answering.spread**2 / 2
+        self._usual_s = draw.lognormal(mean_of_log, answering.spread, _DRAWN).astype(np.float32)
         self._at = 0
         self._order = np.arange(_DRAWN, dtype=np.float32)
 

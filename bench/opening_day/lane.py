@@ -35,7 +35,7 @@ class Lane:
         self.next_report_s = 0.0
         self.probe_ends: tuple[float, bool] | None = None
         self._most = min(structure.lane_concurrency, QUOTAS["mapping_concurrency"].default)
-        self._scaled_to = float(MAPPING_STARTS_WITH)
+        self._scaled_to = float(min(MAPPING_STARTS_WITH, self._most))
         self._tick_s = tick_s
         self._frees: list[int] = [0] * int(LONGEST_BATCH_S / tick_s)
         self._tick = 0

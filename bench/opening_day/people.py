@@ -72,17 +72,20 @@ class People:
         known = self.answered_s[people, lanes]
         self.answered_s[people, lanes] = np.minimum(known, at_s)
 
-    def look(self, people: Ids, now_s: float) -> tuple[Flags, Flags]:
-        """Show each person what is there.
+    def look(
+        self, people: Ids, now_s: float | Floats, shown_s: float | Floats
+    ) -> tuple[Flags, Flags]:
+        """Show each person at ``shown_s`` what is there at ``now_s``; one moment or one each.
 
         Returns
         -------
         Which cards are pending (people by lanes), and who is done.
         """
-        pending = self.answered_s[people] > now_s
+        pending = self.answered_s[people] > np.asarray(now_s, np.float32).reshape(-1, 1)
         missing = pending.sum(axis=1)
-        sees_one = people[(missing < pending.shape[1]) & np.isinf(self.first_seen_s[people])]
-        self.first_seen_s[sees_one] = now_s
+        sees_one = (missing < pending.shape[1]) & np.isinf(self.first_seen_s[people])
+        at_s = np.broadcast_to(np.asarray(shown_s, np.float32), people.shape)
+        self.first_seen_s[people[sees_one]] = at_s[sees_one]
         done = missing == 0
-        self.all_seen_s[people[done]] = now_s
+        self.all_seen_s[people[done]] = at_s[done]
         return pending, done

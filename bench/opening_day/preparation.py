@@ -20,6 +20,8 @@ class Preparation:
     lambda_concurrency: int = QUOTAS["lambda_concurrency"].default
     api_requests_per_s: int = QUOTAS["api_requests_per_s"].default
     sns_publishes_per_s: int = QUOTAS["sns_publishes_per_s"].default
+    warm_workers: int = 0
+    """The lanes' environments that have been started before."""
 
     @property
     def posts_per_s(self) -> int:

@@ -27,7 +27,10 @@ NETWORK_S = 0.03
 
 @dataclass(frozen=True, slots=True)
 class ServiceTimes:
-    """Seconds. ``worker_cpu_s[n]`` is a batch of ``n``, without what it waits for."""
+    """Seconds. ``worker_cpu_s[n]`` is a batch of ``n``, without what it waits for.
+
+    The last four are AWS's and the network's, unless the day is lived elsewhere.
+    """
 
     post_s: float
     read_s: float
@@ -35,6 +38,10 @@ class ServiceTimes:
     api_start_s: float
     worker_cpu_s: tuple[float, ...]
     source: str
+    table_write_s: float = TABLE_WRITE_S
+    publish_s: float = PUBLISH_S
+    dispatch_s: float = DISPATCH_S
+    network_s: float = NETWORK_S
 
 
 def service_times(structure: Structure, report: Path | None = None) -> ServiceTimes:

@@ -13,9 +13,10 @@ from bench.opening_day.arrays import Counts, Flags, Floats
 from bench.opening_day.board import Board, as_ms
 from bench.opening_day.gateway import Gateway
 from bench.opening_day.lane import Lane
+from bench.opening_day.machine import Machine
 from bench.opening_day.message_queue import Messages
 from bench.opening_day.people import People
-from bench.opening_day.service_times import DISPATCH_S, TABLE_WRITE_S, ServiceTimes
+from bench.opening_day.service_times import ServiceTimes
 from query.asking import CALL_TIMEOUT_S, PROBE_TIMEOUT_S
 from query.lanes import LANE_BATCH_SIZE, SLOW_CALL_MS, BatchReport, Gate
 
@@ -51,8 +52,15 @@ class Worked:
 class Workers:
     """The workers of all lanes."""
 
-    def __init__(self, lanes: list[Lane], times: ServiceTimes, tick_s: float) -> None:
+    def __init__(
+        self,
+        lanes: list[Lane],
+        times: ServiceTimes,
+        tick_s: float,
+        machine: Machine | None = None,
+    ) -> None:
         self._lanes = lanes
+        self._machine = machine
         self._times = times
         self._tick_s = tick_s
         self.superseded = 0
@@ -84,7 +92,10 @@ class Workers:
         cpu_s = [self._times.worker_cpu_s[one.largest] for one in all_taken]
         early_s = [self._early_s(now_s, one) for one in all_taken]
         begins_s = np.repeat(np.array(cpu_s) - np.array(early_s), counts).astype(np.float32)
-        begins_s += np.float32(now_s + DISPATCH_S)
+        begins_s += np.float32(now_s + self._times.dispatch_s)
+        if self._machine is not None:
+            sizes = np.diff(starts, append=len(whom))
+            begins_s += np.repeat(self._machine.begin(sizes), sizes)
         self._start_cold(begins_s, all_taken, starts)
         current = lookup == people.lookup[whom]
         self.superseded += len(whom) - int(np.count_nonzero(current))
@@ -95,13 +106,13 @@ class Workers:
             current &= ~late
             writes -= int(np.count_nonzero(late))
             self.dropped += len(whom) - writes
-        answered_s = begins_s + took + np.float32(TABLE_WRITE_S + storing_s)
+        answered_s = begins_s + took + np.float32(self._times.table_write_s + storing_s)
         people.answer(places[current], whom[current], answered_s[current])
         if failed is not None:
             people.unavailable[whom[failed & current]] += 1
         ends_s = np.maximum.reduceat(answered_s, starts)
         self._occupy(ends_s, batches, all_taken, now_s)
-        began_s = now_s + DISPATCH_S - np.repeat(np.array(early_s), batches)
+        began_s = now_s + self._times.dispatch_s - np.repeat(np.array(early_s), batches)
         billed_s = float((ends_s - began_s).sum())
         return Worked(int(batches.sum()), len(whom), writes, throttled, billed_s)
 
@@ -182,7 +193,7 @@ class Workers:
         if not slow and now_s < lane.next_report_s and not board.known_lane(lane.code).trouble:
             return
         longest_s = min(float(last.max()), CALL_TIMEOUT_S)
-        batch_s = self._times.worker_cpu_s[one.largest] + longest_s + TABLE_WRITE_S
+        batch_s = self._times.worker_cpu_s[one.largest] + longest_s + self._times.table_write_s
         report = BatchReport(
             healthy=len(took) - slow,
             failed=slow,
@@ -190,7 +201,7 @@ class Workers:
             batch_ms=int(batch_s * 1000),
             waited_ms=max(0, int((now_s - one.messages.sent_s) * 1000)),
         )
-        lane.will_report(now_s + DISPATCH_S + batch_s, report, now_s)
+        lane.will_report(now_s + self._times.dispatch_s + batch_s, report, now_s)
 
     def _start_cold(self, begins_s: Floats, all_taken: list[_Taken], starts: Counts) -> None:
         """Environments that did not exist a moment ago are late by their start."""
