@@ -21,8 +21,8 @@ from bench.opening_day.structure import Structure
 from bench.template import ROOT
 
 MONTHLY = (1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000)
-_MONTH_S = 30 * 24 * 3600
-_BUSY_TIMES_AVERAGE = 5
+MONTH_S = 30 * 24 * 3600
+BUSY_TIMES_AVERAGE = 5
 """Lookups come in the day's busy hours."""
 _LONG_POLL_S = 20
 # USD a month (background knowledge).
@@ -53,7 +53,7 @@ class Month:
 def growth(day: Ledger, structure: Structure, times: ServiceTimes) -> list[Month]:
     """Return a month of each size, by what was seen in a day."""
     polls = day.total("reads") / max(day.total("posts"), 1)
-    standing = _standing(structure)
+    standing = standing_usd(structure)
     return [_month(lookups, polls, day, structure, times, standing) for lookups in MONTHLY]
 
 
@@ -65,7 +65,7 @@ def _month(
     times: ServiceTimes,
     standing: dict[str, float],
 ) -> Month:
-    size = _batch_size(day, lookups / _MONTH_S * _BUSY_TIMES_AVERAGE)
+    size = _batch_size(day, lookups / MONTH_S * BUSY_TIMES_AVERAGE)
     messages = lookups * len(structure.issuers)
     batches = messages / size
     wait_s = _worker_s(day, size)
@@ -109,11 +109,11 @@ def _minutes(day: Ledger) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return posts[seen] / MINUTE_S, messages[seen] * per_batch, billed_s[seen] * per_batch
 
 
-def _standing(structure: Structure, template: Path = ROOT / "template.yaml") -> dict[str, float]:
+def standing_usd(structure: Structure, template: Path = ROOT / "template.yaml") -> dict[str, float]:
     """Return what a month costs in which nobody comes: no compute at all."""
     text = template.read_text(encoding="utf-8")
     lanes = 2 * len(structure.issuers)
-    empty_polls = lanes * MAPPING_STARTS_WITH * _MONTH_S / _LONG_POLL_S
+    empty_polls = lanes * MAPPING_STARTS_WITH * MONTH_S / _LONG_POLL_S
     return {
         "alarms": _alarms(text, len(structure.issuers)) * _ALARM,
         "keys and secrets": text.count("AWS::KMS::Key\n") * _KEY

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.cost import (
+    ACCESS_LOG_BYTES,
     HTTP_API,
     LAMBDA_GB_S,
     LAMBDA_REQUEST,
     LOGS_GB,
+    PLATFORM_LOG_BYTES,
+    QUEUE_REQUESTS_PER_BATCH,
     READ_UNIT,
     SNS_PUBLISH,
     SQS_REQUEST,
@@ -24,9 +27,7 @@ from bench.opening_day.structure import Structure
 _MINUTES_PER_HOUR = 60
 _READ_UNITS_PER_POLL = 1.0
 """Eleven answers and the member's item, up to 8 KB, read eventually consistent."""
-_LOG_GB_PER_INVOCATION = 900e-9
-_QUEUE_REQUESTS_PER_BATCH = 2
-"""Receive and delete; a send is counted per message."""
+_LOG_USD_PER_BYTE = LOGS_GB / 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,13 @@ def money(ledger: Ledger, structure: Structure, times: ServiceTimes) -> Money:
         "workers": count("batches") * LAMBDA_REQUEST + count("billed_s") * worker_gb_s,
         "DynamoDB": (count("writes") + count("posts") + count("repairs")) * WRITE_UNIT
         + count("reads") * _READ_UNITS_PER_POLL * READ_UNIT,
+        # What SNS delivers to a queue is free.
         "SNS and SQS": (count("posts") + count("repairs")) * SNS_PUBLISH
-        + (count("messages") + _QUEUE_REQUESTS_PER_BATCH * count("batches")) * SQS_REQUEST,
-        "logs": (served + count("batches")) * _LOG_GB_PER_INVOCATION * LOGS_GB,
+        + QUEUE_REQUESTS_PER_BATCH * count("batches") * SQS_REQUEST,
+        "logs": (
+            served * (PLATFORM_LOG_BYTES + ACCESS_LOG_BYTES) + count("batches") * PLATFORM_LOG_BYTES
+        )
+        * _LOG_USD_PER_BYTE,
     }
     return Money({name: _by_hour(minutes) for name, minutes in parts.items()})
 
