@@ -82,7 +82,9 @@ def errors(journal: Iterable[Exchange]) -> Counter[str]:
         if one.what in {"sign_in", "gave_up"} or one.accepted:
             continue
         code = one.told.get("code") if isinstance(one.told, dict) else None
-        found[f"{one.what} {one.status or one.error}{f' {code}' if code else ''}"] += 1
+        found[
+            f"{one.what} {one.status or one.error or 'no answer'}{f' {code}' if code else ''}"
+        ] += 1
     return found
 
 
