@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rehearsal.journal import Journal
 
-TRIES = 14
+TRIES = 40
 _FIRST_PAUSE_S = 0.4
 _LONGEST_PAUSE_S = 5.0
 USUAL_TIMEOUT_S = 30.0

@@ -58,11 +58,11 @@ def _client(file: Path, *answers: Answer) -> Told:
     client = Client(
         server.send,
         Journal(file),
-        random.Random(1),
+        random.Random(1),  # noqa: S311
         "m-1",
         "token",
         waited_s.append,
-        lambda: 1.0,  # noqa: S311
+        lambda: 1.0,
     )
     return Told(client, server, waited_s)
 
