@@ -1,13 +1,16 @@
 """What is set up before the day, per scale: the stack's parameters and AWS's quotas.
 
 At scale 1 the template's own defaults must do. Above, ``docs/opening-day.md`` works the
-figures out; the simulation shows whether they hold.
+figures out, ``deploy/scale-<n>.json`` holds them for this simulation and for AWS alike, and the
+simulation shows whether they hold.
 """
 
 from dataclasses import dataclass, replace
+from typing import Self
 
 from bench.opening_day.quotas import QUOTAS
 from bench.opening_day.structure import Structure
+from deploy.scales import SCALES, Scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,16 @@ class Preparation:
     sns_publishes_per_s: int = QUOTAS["sns_publishes_per_s"].default
     warm_workers: int = 0
     """The lanes' environments that have been started before."""
+
+    @classmethod
+    def of(cls, scale: Scale) -> Self:
+        """Return what is prepared for a scale."""
+        return cls(
+            lane_concurrency=scale.parameters.get("LaneConcurrency"),
+            warm_writes_per_s=scale.parameters.get("MembersWarmWrites"),
+            warm_reads_per_s=scale.parameters.get("MembersWarmReads"),
+            **scale.quotas,
+        )
 
     @property
     def posts_per_s(self) -> int:
@@ -44,21 +57,7 @@ class Preparation:
 
 
 PREPARATIONS: dict[int, Preparation] = {
-    1: Preparation(),
-    10: Preparation(
-        lane_concurrency=200,
-        warm_writes_per_s=30_000,
-        lambda_concurrency=3_000,
-        api_requests_per_s=20_000,
-    ),
-    50: Preparation(
-        lane_concurrency=200,
-        warm_writes_per_s=40_000,
-        warm_reads_per_s=20_000,
-        lambda_concurrency=4_000,
-        api_requests_per_s=40_000,
-        sns_publishes_per_s=15_000,
-    ),
+    size: Preparation.of(scale) for size, scale in sorted(SCALES.items())
 }
 
 

@@ -88,7 +88,9 @@ def read_structure(
     money = resources["Fn::ForEach::TransferLanes"][2]["${Issuer}TransferMapping"]["Properties"]
     worker = resources["AskIssuer"]["Properties"]
     throttle = resources["ApiStage"]["Properties"]["DefaultRouteSettings"]
-    warm = resources["MembersTable"]["Properties"].get("WarmThroughput") or {}
+    _, warm, _ = resources["MembersTable"]["Properties"]["WarmThroughput"]["If"]
+    # No writes are the sign that the table is left to DynamoDB.
+    warm_writes = number(warm["WriteUnitsPerSecond"]) or None
     return Structure(
         issuers=tuple(defaults["Issuers"].split(",")),
         lane_concurrency=needed(mapping["ScalingConfig"]["MaximumConcurrency"]),
@@ -101,6 +103,6 @@ def read_structure(
         api_memory_mb=needed(content["Globals"]["Function"]["MemorySize"]),
         api_requests_per_s=needed(throttle["ThrottlingRateLimit"]),
         api_burst=needed(throttle["ThrottlingBurstLimit"]),
-        warm_writes_per_s=number(warm.get("WriteUnitsPerSecond")),
-        warm_reads_per_s=number(warm.get("ReadUnitsPerSecond")),
+        warm_writes_per_s=warm_writes,
+        warm_reads_per_s=number(warm["ReadUnitsPerSecond"]) if warm_writes else None,
     )

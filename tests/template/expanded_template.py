@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from samcli.lib.translate.sam_template_validator import (  # type: ignore[import-untyped]
     SamTemplateValidator,
 )
 from samcli.yamlhelper import yaml_parse  # type: ignore[import-untyped]
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "template.yaml"
 
@@ -47,6 +50,9 @@ class Expanded:
     def __contains__(self, name: str) -> bool:
         return name in self._resources
 
+    def __len__(self) -> int:
+        return len(self._resources)
+
     def all(self, kind: str) -> list[Resource]:
         """Return all resources of a type, at least one."""
         found = [one for one in self._resources.values() if one.type == kind]
@@ -59,7 +65,7 @@ class Expanded:
             alarm
             for alarm in self.all("AWS::CloudWatch::Alarm")
             if alarm.properties["MetricName"] == metric
-            and alarm.properties["Dimensions"] == [{"Name": dimension, "Value": value}]
+            and alarm.properties.get("Dimensions") == [{"Name": dimension, "Value": value}]
         ]
 
 
@@ -69,8 +75,8 @@ def parsed(text: str) -> dict[str, Any]:
     return template
 
 
-def expanded(text: str, stage: str) -> Expanded:
-    """Return what CloudFormation would be asked to make for a stage."""
+def expanded(text: str, stage: str, parameters: Mapping[str, int | str] | None = None) -> Expanded:
+    """Return what CloudFormation would be asked to make for a stage, with some parameters set."""
     validator = SamTemplateValidator(
         parsed(text),
         NoManagedPolicies(),
@@ -79,6 +85,7 @@ def expanded(text: str, stage: str) -> Expanded:
             "Stage": stage,
             "IdentityIssuer": "https://id.example",
             "PartnersUrl": "http://127.0.0.1:4570",
+            **(parameters or {}),
         },
         language_extensions_enabled=True,
     )

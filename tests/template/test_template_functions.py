@@ -43,12 +43,9 @@ def test_no_log_group_keeps_for_ever(production: Expanded) -> None:
         assert 1 <= group.properties["RetentionInDays"] <= 90, group.name
 
 
-@pytest.mark.parametrize("metric", ["Errors", "Throttles"])
-def test_a_single_error_or_throttle_of_a_function_is_alarmed(
-    production: Expanded, function: str, metric: str
-) -> None:
+def test_a_single_error_of_a_function_is_alarmed(production: Expanded, function: str) -> None:
     name = production[function].properties["FunctionName"]
-    [alarm] = production.alarms_on(metric, "FunctionName", name)
+    [alarm] = production.alarms_on("Errors", "FunctionName", name)
     assert alarm.properties["Namespace"] == "AWS/Lambda"
     assert alarm.properties["Statistic"] == "Sum"
     assert alarm.properties["Threshold"] == 0
