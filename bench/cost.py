@@ -35,6 +35,7 @@ SWITCH_S = 0.1
 
 _ANSWERS_AFTER_S = {"/openbanking/": BANK_S, "/autopay/": SWITCH_S}
 _READS = frozenset({"GetItem", "Query"})
+_BILLED_BY_CALL = frozenset({"dynamodb", "sns", "sqs"})
 QUEUE_REQUESTS_PER_BATCH = 2
 """Lambda receives a batch and deletes it."""
 
@@ -88,9 +89,8 @@ class Invocation:
             "Lambda time": self.billed_s * self.memory_mb / _KB * LAMBDA_GB_S,
             "logs": (logged + self.over_http * ACCESS_LOG_BYTES) / 1e9 * LOGS_GB,
         }
-        for call in self.calls:
-            found = added(found, {_part(call): call_usd(call)})
-        return found
+        billed = (call for call in self.calls if call["service"] in _BILLED_BY_CALL)
+        return added(found, *({_part(call): call_usd(call)} for call in billed))
 
     def usd(self) -> float:
         """Return what it costs."""
@@ -164,13 +164,9 @@ def _answers_after_s(call: Mapping[str, Any]) -> float:
 
 
 def _part(call: Mapping[str, Any]) -> str:
-    match call["service"]:
-        case "dynamodb":
-            return "DynamoDB reads" if call["action"] in _READS else "DynamoDB writes"
-        case "sns" | "sqs":
-            return "SNS and SQS"
-        case _:
-            return "other"
+    if call["service"] != "dynamodb":
+        return "SNS and SQS"
+    return "DynamoDB reads" if call["action"] in _READS else "DynamoDB writes"
 
 
 def _write_units(write: Mapping[str, Any]) -> float:
