@@ -33,6 +33,7 @@ class Stage:
 
     directory: Path
     restarts: int = 0
+    _started: bool = False
     _bring_up: BringUp | None = None
     _foreign: ForeignPartners | None = None
     _http: list[Http] = field(default_factory=list)
@@ -56,10 +57,10 @@ class Stage:
         """End everything that was started here."""
         for http in self._http:
             http.close()
-        if self._bring_up is not None and self._bring_up.running():
-            self._bring_up.stop()
-        if self._bring_up is not None:
-            self._bring_up.down()
+        # A start that was cut short has a process, but says of no stack where it is.
+        if self._started:
+            self.bring_up.stop()
+            self.bring_up.down()
         if self._foreign is not None:
             self._foreign.stop()
 
@@ -89,6 +90,7 @@ class Stage:
 
     def start(self) -> Stack:
         """Start the stack; from then on it keeps its ports."""
+        self._started = True
         stack = self.bring_up.start()
         for name, address in _PORTS.items():
             self.bring_up.settings[name] = str(urlsplit(getattr(stack, address)).port)

@@ -42,7 +42,7 @@ class Troublemaker:
 
     def begin(self) -> None:
         """Start making trouble."""
-        self._thread = threading.Thread(target=self._run, name="troublemaker")
+        self._thread = threading.Thread(target=self._run, name="troublemaker", daemon=True)
         self._thread.start()
 
     def end(self) -> None:
