@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bench.model_check.pages import Person
     from bench.model_check.speeds import Speeds
 
-PLACE = ROOT / "build" / "model-check" / "verdict.json"
+PLACE = ROOT / "build" / "model-check"
 _WARM_AT_ONCE = (API_AT_ONCE // 2, API_AT_ONCE, 2 * API_AT_ONCE)
 _STARTED_S = 5.0
 
@@ -114,14 +114,19 @@ def _judge(
         "speeds": [asdict(one) for one in measured],
         "parts": told,
     }
-    PLACE.parent.mkdir(parents=True, exist_ok=True)
-    PLACE.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    PLACE.mkdir(parents=True, exist_ok=True)
+    people = {
+        "stack": {name: [asdict(one) for one in lived] for name, lived in on_stack.items()},
+        "model": {name: [asdict(one) for one in lived] for name, lived in in_model.items()},
+    }
+    (PLACE / "people.json").write_text(json.dumps(people) + "\n", encoding="utf-8")
+    (PLACE / "verdict.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     for name, one in found.items():
         says = f"stack {one.stack:.2f}, model {one.model:.2f}, ratio {one.ratio:.2f}"
         print(f"{'holds' if one.agrees else 'FAILS':<6} {name}: {says}")
     for name, one in others.items():
         print(f"       {name}: stack {one.stack:.2f}, model {one.model:.2f}")
-    print(PLACE)
+    print(PLACE / "verdict.json")
     return 0 if all(one.agrees for one in found.values()) else 1
 
 

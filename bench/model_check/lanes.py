@@ -11,6 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from modupoint.issuers import ISSUERS
+from query.lanes import LANE_BATCH_SIZE
 from tests.stack.cloud import Cloud
 from tests.stack.partners import Partners
 from tests.stack.polling import eventually
@@ -60,22 +61,16 @@ class Lanes:
             for code in ISSUERS
         }
 
-    @property
-    def batch_size(self) -> int:
-        """How many messages the deployed mappings give a worker at most."""
-        return min(int(one["BatchSize"]) for one in self._mappings.values())
-
     def shut(self) -> None:
         """Let messages wait in every lane."""
         for code in ISSUERS:
             self._lambda.update_event_source_mapping(UUID=self._id(code), Enabled=False)
 
-    def open(self, issuers: Iterable[str] = ISSUERS, batch_size: int | None = None) -> None:
-        """Let workers take messages, so many at most at once (None: as deployed)."""
-        size = batch_size or self.batch_size
+    def open(self, issuers: Iterable[str] = ISSUERS, batch_size: int = LANE_BATCH_SIZE) -> None:
+        """Let workers take messages, so many at once at most."""
         for code in issuers:
             self._lambda.update_event_source_mapping(
-                UUID=self._id(code), BatchSize=size, Enabled=True
+                UUID=self._id(code), BatchSize=batch_size, Enabled=True
             )
 
     def let_answer_in(self, seconds: float) -> None:

@@ -13,6 +13,7 @@ from bench.opening_day.machine import Machine
 from bench.opening_day.preparation import Preparation
 from bench.opening_day.service_times import ServiceTimes
 from bench.opening_day.structure import read_structure
+from query.lanes import LANE_BATCH_SIZE
 
 if TYPE_CHECKING:
     from bench.model_check.speeds import Speeds
@@ -26,13 +27,8 @@ _NOTHING_S = 1e-6
 
 def live(crowd: Crowd, speeds: Speeds, seed: int) -> Outcome:
     """Live a part of the day in simulated time."""
-    structure = replace(
-        read_structure(),
-        lane_concurrency=speeds.lane_workers,
-        batch_size=speeds.batch_size,
-    )
-    sizes = range(1, speeds.batch_size + 1)
-    batches = [speeds.batch(messages) for messages in sizes]
+    structure = replace(read_structure(), lane_concurrency=speeds.lane_workers)
+    batches = [speeds.batch(messages) for messages in range(1, LANE_BATCH_SIZE + 1)]
     times = ServiceTimes(
         post_s=_NOTHING_S,
         read_s=_NOTHING_S,

@@ -17,6 +17,7 @@ from bench.model_check.lanes import most_at_once, now_s
 from bench.model_check.pages import took_s
 from bench.opening_day.machine import Work
 from modupoint.issuers import ISSUERS
+from query.lanes import LANE_BATCH_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -40,7 +41,7 @@ PEOPLE_NEEDED = 2 * _CROWD + _ALONE + _ALONE_IN_A_LANE
 
 @dataclass(frozen=True, slots=True)
 class Speeds:
-    """Seconds. ``one`` and ``full`` are a batch of one and of ``batch_size`` messages.
+    """Seconds. ``one`` and ``full`` are a batch of one message and of as many as fit.
 
     ``dispatch_s`` is from a lookup's request to its worker's first line, without what
     the request costs. ``workers`` and ``lane_workers`` were seen at once, in all lanes
@@ -52,14 +53,13 @@ class Speeds:
     one: Work
     full: Work
     dispatch_s: float
-    batch_size: int
     workers: int
     lane_workers: int
     load: float
 
     def batch(self, messages: int) -> Work:
         """Return what a batch of so many messages is: each after the first is as much more."""
-        share = (messages - 1) / (self.batch_size - 1)
+        share = (messages - 1) / (LANE_BATCH_SIZE - 1)
         return Work(
             self.one.costs_s + (self.full.costs_s - self.one.costs_s) * share,
             self.one.takes_s + (self.full.takes_s - self.one.takes_s) * share,
@@ -98,11 +98,11 @@ async def measure(pages: Pages, lanes: Lanes, people: Sequence[Person]) -> Speed
     read_costs_s = await crowded_s(read, [*first, *first])
     lanes.shut()
     post_costs_s.append(await crowded_s(post, second))
-    fulls = await _drain(lanes, lanes.batch_size, len(second))
+    fulls = await _drain(lanes, LANE_BATCH_SIZE, len(second))
     lanes.let_answer_in(ISSUER_S)
     dispatch_s, one_takes_s = await _one_alone(pages, lanes, in_a_lane)
     full_takes_s = await _full_alone(pages, lanes, second)
-    lane_workers = await _workers_of_a_lane(pages, lanes, first[: 3 * lanes.batch_size])
+    lane_workers = await _workers_of_a_lane(pages, lanes, first[: 3 * LANE_BATCH_SIZE])
     one_costs_s = ones.passed_s / ones.batches
     more_s = max(0.0, fulls.passed_s - one_costs_s * fulls.batches)
     each_more_s = more_s / (fulls.messages - fulls.batches)
@@ -111,9 +111,8 @@ async def measure(pages: Pages, lanes: Lanes, people: Sequence[Person]) -> Speed
         post=Work(post_cost_s, post_takes_s),
         read=Work(read_costs_s, read_takes_s),
         one=Work(one_costs_s, one_takes_s),
-        full=Work(one_costs_s + each_more_s * (lanes.batch_size - 1), full_takes_s),
+        full=Work(one_costs_s + each_more_s * (LANE_BATCH_SIZE - 1), full_takes_s),
         dispatch_s=max(0.0, dispatch_s - post_cost_s),
-        batch_size=lanes.batch_size,
         workers=fulls.at_once,
         lane_workers=lane_workers,
         load=load,
@@ -164,7 +163,7 @@ async def _one_alone(pages: Pages, lanes: Lanes, people: Sequence[Person]) -> tu
 async def _full_alone(pages: Pages, lanes: Lanes, people: Sequence[Person]) -> float:
     """Return how long a batch of as many as fit takes without the issuer."""
     took_s_: list[float] = []
-    size = lanes.batch_size
+    size = LANE_BATCH_SIZE
     for place, issuer in zip(range(_FULL_BATCHES), ISSUERS, strict=False):
         since_s = await _let_wait(pages, lanes, issuer, people[place * size :][:size])
         took_s_ += [one.took_s for one in lanes.invocations_since(since_s)]
@@ -175,7 +174,7 @@ async def _workers_of_a_lane(pages: Pages, lanes: Lanes, people: Sequence[Person
     """Return how many workers one lane has at once, from how many calls its issuer has open."""
     issuer, calls = next(iter(ISSUERS)), lanes.calls()
     await _let_wait(pages, lanes, issuer, people)
-    return -(-lanes.most_asked_at_once(issuer, calls) // lanes.batch_size)
+    return -(-lanes.most_asked_at_once(issuer, calls) // LANE_BATCH_SIZE)
 
 
 async def _let_wait(pages: Pages, lanes: Lanes, issuer: str, people: Sequence[Person]) -> float:

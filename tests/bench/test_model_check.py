@@ -30,7 +30,6 @@ SPEEDS = Speeds(
     one=Work(0.020, 0.030),
     full=Work(0.100, 0.120),
     dispatch_s=0.020,
-    batch_size=10,
     workers=22,
     lane_workers=2,
     load=0.0,
