@@ -1,29 +1,36 @@
 """``make dashboard``: the local stack as the operator's dashboard shows production.
 
-The rows are those of ``Dashboard`` in ``template.yaml``, as tables of the last hour instead of
-curves, drawn from what the emulator keeps: functions' counts, queues, log lines. What it does
-not count is not shown. The page draws itself anew every ten seconds.
+The rows are those of ``Dashboard`` in ``template.yaml``, as tables instead of curves, drawn from
+what one machine has: queues, tables, what Lambda reports of each call. The emulator counts
+neither failures nor units, so those are not shown. The page draws itself anew every ten seconds.
 """
 
 import asyncio
 import json
 import os
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import escape
+from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
 from aiohttp import web
 
 from bench.template import API, functions
 from modupoint.aws import client
+from modupoint.clock import business_clock, real_ms
+from modupoint.issuers import ISSUERS
+from ops.command_line import Operator
 from ops.dead_letters import DeadLetters
-from ops.deployment import Deployment, deployment_of
+from ops.deployment import deployment_of
 from ops.output import Row
+from query.lane_board import LaneBoard
+from query.lookups import lane_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -34,10 +41,12 @@ PORT = 4590
 _LOOKED_BACK = timedelta(hours=1)
 _REFRESHED_S = 10
 _PATIENCE_S = 30
-_METRICS = {"Invocations": "Sum", "Errors": "Sum", "Throttles": "Sum", "Duration": "Average"}
-_COUNTED_BY = ("ReleaseDueLegs", "PollOrders", "Reconcile")
+_OVERDUE_MINUTES = 15
+_SHOWN_AT_MOST = 1_000
+_TOOK = re.compile(r"REPORT RequestId: \S+\tDuration: ([\d.]+) ms")
 _STYLE = (
-    "body{font:15px system-ui;margin:2em;color:#222}table{border-collapse:collapse;margin:.5em 0}"
+    "body{font:15px system-ui;margin:2em;color:#222}"
+    "table{border-collapse:collapse;margin:.5em 0}"
     "td,th{padding:.2em .9em;text-align:left;border-bottom:1px solid #ddd}"
     "td{font-variant-numeric:tabular-nums}"
 )
@@ -45,50 +54,20 @@ _STYLE = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One stack: its resources, its public API, and the moment since which things count."""
+    """One stack, as an operator sees it, its public API, and the moment since which calls count."""
 
-    deployment: Deployment
+    operator: Operator
     api_url: str
     since: datetime
 
-    def measured(self, names: Sequence[str]) -> list[Row]:
-        """Return calls, failures, refusals and mean time of functions that were called."""
-        queries = [
-            {
-                "Id": f"q{number}x{metric.lower()}",
-                "MetricStat": {
-                    "Metric": {
-                        "Namespace": "AWS/Lambda",
-                        "MetricName": metric,
-                        "Dimensions": [
-                            {"Name": "FunctionName", "Value": f"{self.deployment.name}-{name}"}
-                        ],
-                    },
-                    "Period": int(_LOOKED_BACK.total_seconds()),
-                    "Stat": stat,
-                },
-            }
-            for number, name in enumerate(names)
-            for metric, stat in _METRICS.items()
-        ]
-        watch: Any = client("cloudwatch")
-        found = watch.get_metric_data(
-            MetricDataQueries=queries, StartTime=self.since, EndTime=datetime.now(UTC)
-        )
-        values = {one["Id"]: one["Values"] for one in found["MetricDataResults"]}
-        return list(_measured(names, values))
-
-    def lines(self, function: str) -> Iterator[Mapping[str, Any]]:
-        """Yield what a function has logged as JSON."""
+    def messages(self, function: str) -> list[str]:
+        """Return what Lambda and the function have logged."""
         logs: CloudWatchLogsClient = client("logs")
         pages = logs.get_paginator("filter_log_events").paginate(
-            logGroupName=f"/aws/lambda/{self.deployment.name}-{function}",
+            logGroupName=f"/aws/lambda/{self.operator.deployment.name}-{function}",
             startTime=int(self.since.timestamp() * 1000),
         )
-        for page in pages:
-            for event in page["events"]:
-                if event["message"].startswith("{"):
-                    yield json.loads(event["message"])
+        return [event["message"] for page in pages for event in page["events"]]
 
     def status(self) -> list[Row]:
         """Return what everybody may read of the lanes."""
@@ -96,9 +75,38 @@ class Source:
             lanes: list[Row] = json.load(answer)["lanes"]
         return lanes
 
+    def answers(self) -> list[Row]:
+        """Return what the lanes' workers last said of their issuers."""
+        known = LaneBoard(self.operator.deployment.operations_table).lanes()
+        now_ms = real_ms()
+        lanes = [lane_of(known, code) for code in ISSUERS]
+        return [
+            {
+                "issuer": lane.issuer,
+                "answers after, ms": lane.answer_ms,
+                "failures not made good": lane.trouble,
+                "breaker": lane.gate(now_ms).name,
+            }
+            for lane in lanes
+        ]
+
+    def queues(self) -> list[Row]:
+        """Return about how many messages wait in each queue, and in its dead-letter queue."""
+        return DeadLetters(self.operator.deployment).counts()
+
+    def with_a_person(self) -> dict[str, int]:
+        """Return how much waits for a person, or waits too long, by what it is."""
+        legs = self.operator.legs().stuck(_OVERDUE_MINUTES, _SHOWN_AT_MOST)
+        orders = self.operator.orders().stuck(_OVERDUE_MINUTES, _SHOWN_AT_MOST)
+        return {
+            "legs with the operator or overdue": len(legs),
+            "orders with the operator or overdue": len(orders),
+            "open breaks": len(self.operator.books().breaks(closed_too=False)),
+        }
+
     def items(self) -> list[Row]:
-        """Return how many items each table holds, as far as the emulator has counted them."""
-        tables = self.deployment
+        """Return how many items each table holds."""
+        tables = self.operator.deployment
         dynamodb: DynamoDBClient = client("dynamodb")
         return [
             {"table": name, "items": dynamodb.describe_table(TableName=name)["Table"]["ItemCount"]}
@@ -111,82 +119,39 @@ class Source:
         ]
 
 
-def answers_of(lines: Iterable[Mapping[str, Any]]) -> list[Row]:
-    """Return per issuer how many inquiries were made, unanswered, and how often its lane rested.
+def times_of(messages: Iterable[str]) -> Row:
+    """Return how many calls are reported, and how long half and nineteen of twenty took, in ms."""
+    found = (_TOOK.match(one) for one in messages)
+    took_ms = sorted(float(one[1]) for one in found if one)
 
-    Parameters
-    ----------
-    lines
-        What the lanes' worker logged.
-    """
-    asked: Counter[str] = Counter()
-    unanswered: Counter[str] = Counter()
-    rested: Counter[str] = Counter()
-    for line in lines:
-        match line:
-            case {"message": "batch", "issuer": str(issuer), "asked": int(calls)}:
-                asked[issuer] += calls
-            case {"message": "no answer from issuer", "issuer": str(issuer)}:
-                unanswered[issuer] += 1
-            case {"message": "lane rests", "issuer": str(issuer)}:
-                rested[issuer] += 1
-    return [
-        {
-            "issuer": issuer,
-            "asked": asked[issuer],
-            "no answer": unanswered[issuer],
-            "breaker opened": rested[issuer],
-        }
-        for issuer in sorted({*asked, *unanswered, *rested})
-    ]
+    def within(share: float) -> int | None:
+        return round(took_ms[ceil(len(took_ms) * share) - 1]) if took_ms else None
 
-
-def counts_of(lines: Iterable[Mapping[str, Any]]) -> list[Row]:
-    """Return the last value of each count of our own, from embedded metrics."""
-    last: dict[str, Any] = {}
-    for line in lines:
-        for directive in line.get("_aws", {}).get("CloudWatchMetrics", ()):
-            last |= {one["Name"]: line[one["Name"]][-1] for one in directive["Metrics"]}
-    return [{"count": name, "last": int(value)} for name, value in sorted(last.items())]
+    return {"calls": len(took_ms), "p50 ms": within(0.5), "p95 ms": within(0.95)}
 
 
 def board_of(source: Source) -> dict[str, list[Row]]:
     """Return the dashboard's rows, each a table, by their titles in ``template.yaml``."""
-    kinds = {one.name: one.kind for one in functions()}
-    measured = source.measured(list(kinds))
-    queues = DeadLetters(source.deployment).counts()
-    waiting = {str(one["queue"]): one["waiting"] for one in queues}
+    asked = [one.name for one in functions() if one.kind == API]
+    queues = source.queues()
+    waiting = Counter({str(one["queue"]): one["waiting"] or 0 for one in queues})
+    elsewhere = +Counter({name: count for name, count in waiting.items() if "lookup" not in name})
     return {
-        "Front": [one for one in measured if kinds[one["function"]] == API],
+        "Front": [{"operation": name, **times_of(source.messages(name))} for name in asked],
         "Lanes": [
-            {**one, "waiting": waiting.get(f"lookup-{one['issuer']}")} for one in source.status()
+            {**one, "messages waiting": waiting[f"lookup-{one['issuer']}"]}
+            for one in source.status()
         ],
-        "Answers": answers_of(source.lines("AskIssuer")),
+        "Answers": source.answers(),
         "Money": [
-            *(line for name in _COUNTED_BY for line in counts_of(source.lines(name))),
-            *(
-                {"count": f"waiting in {queue}", "last": count}
-                for queue, count in waiting.items()
-                if count and not queue.startswith("lookup")
-            ),
+            *({"what": what, "count": count} for what, count in source.with_a_person().items()),
+            *({"what": f"waiting in {one}", "count": count} for one, count in elsewhere.items()),
         ],
         "Tables": source.items(),
         "Left behind": [
-            *(
-                {"what": f"dead letters in {one['queue']}", "count": one["dead_letters"]}
-                for one in queues
-                if one["dead_letters"]
-            ),
-            *(
-                {"what": f"failures of {one['function']}", "count": one["failed"]}
-                for one in measured
-                if one["failed"]
-            ),
-            *(
-                {"what": f"throttles of {one['function']}", "count": one["refused"]}
-                for one in measured
-                if one["refused"]
-            ),
+            {"queue": one["queue"], "dead letters": one["dead_letters"]}
+            for one in queues
+            if one["dead_letters"]
         ],
     }
 
@@ -197,23 +162,9 @@ def page_of(board: Mapping[str, Sequence[Row]], name: str, drawn_at: datetime) -
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(name)}</title>'
         f'<meta http-equiv="refresh" content="{_REFRESHED_S}"><style>{_STYLE}</style>'
-        f"<h1>{escape(name)}</h1><p>The last hour, drawn at {drawn_at:%H:%M:%S}.</p>{rows}</html>"
+        f"<h1>{escape(name)}</h1><p>Calls of the last hour, the rest as it is at "
+        f"{drawn_at:%H:%M:%S}.</p>{rows}</html>"
     )
-
-
-def _measured(names: Sequence[str], values: Mapping[str, Sequence[float]]) -> Iterator[Row]:
-    for number, name in enumerate(names):
-        calls, failed, refused, took_ms = (
-            values.get(f"q{number}x{metric.lower()}") or [0.0] for metric in _METRICS
-        )
-        if sum(calls) or sum(refused):
-            yield {
-                "function": name,
-                "calls": int(sum(calls)),
-                "failed": int(sum(failed)),
-                "refused": int(sum(refused)),
-                "mean ms": round(sum(took_ms) / len(took_ms)),
-            }
 
 
 def _table(rows: Sequence[Row]) -> str:
@@ -221,9 +172,13 @@ def _table(rows: Sequence[Row]) -> str:
         return "<p>Nothing.</p>"
     head = "".join(f"<th>{escape(name)}" for name in rows[0])
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(value))}" for value in row.values()) for row in rows
+        "<tr>" + "".join(f"<td>{_cell(value)}" for value in row.values()) for row in rows
     )
     return f"<table><tr>{head}{body}</table>"
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else escape(str(value))
 
 
 def build_app(drawn: Callable[[], str]) -> web.Application:
@@ -239,14 +194,14 @@ def build_app(drawn: Callable[[], str]) -> web.Application:
 
 def main() -> None:
     """Serve the dashboard of the local stack until Ctrl-C."""
-    stack_file = Path(os.environ.get("STACK_FILE", ".local/stack.json"))
-    deployment = deployment_of(None, stack_file)
+    stack_file = Path(os.environ.get("STACK_FILE") or ".local/stack.json")
+    operator = Operator("dashboard", deployment_of(None, stack_file), business_clock())
     api_url = json.loads(stack_file.read_text(encoding="utf-8"))["api_url"]
 
     def drawn() -> str:
         now = datetime.now(UTC)
-        source = Source(deployment, api_url, now - _LOOKED_BACK)
-        return page_of(board_of(source), deployment.name, now.astimezone())
+        board = board_of(Source(operator, api_url, now - _LOOKED_BACK))
+        return page_of(board, operator.deployment.name, now.astimezone())
 
     port = int(os.environ.get("DASHBOARD_PORT", str(PORT)))
     web.run_app(build_app(drawn), host=HOST, port=port, access_log=None)

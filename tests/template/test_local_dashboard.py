@@ -9,50 +9,48 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.dashboard import Source, answers_of, board_of, counts_of, page_of
+from local.dashboard import Source, board_of, page_of, times_of
 
 if TYPE_CHECKING:
     from tests.template.expanded_template import Expanded
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-BATCH = {"message": "batch", "issuer": "kb", "received": 3, "asked": 2, "again": 1}
-QUIET = [
-    {"queue": "lookup-kb", "dead_letters": 0, "waiting": 4},
-    {"queue": "transfer-kb", "dead_letters": 2, "waiting": 7},
-]
-COUNTED: dict[str, Any] = {
-    "_aws": {
-        "CloudWatchMetrics": [{"Namespace": "Modupoint", "Metrics": [{"Name": "LegsReleased"}]}]
-    },
-    "LegsReleased": [5.0],
-}
+
+
+def report(took_ms: int) -> str:
+    """Return what Lambda says of a call."""
+    return f"REPORT RequestId: 1-2\tDuration: {took_ms} ms\tBilled Duration: {took_ms} ms"
+
+
+class Told(Source):
+    """A stack that answers from here."""
+
+    def messages(self, function: str) -> list[str]:
+        return [report(12)] if function == "RequestLookup" else []
+
+    def status(self) -> list[Any]:
+        return [{"issuer": "kb", "state": "SLOW", "eta_seconds": 40}]
+
+    def answers(self) -> list[Any]:
+        return [{"issuer": "kb", "breaker": "REST"}]
+
+    def queues(self) -> list[Any]:
+        return [
+            {"queue": "lookup-kb", "dead_letters": 0, "waiting": 4},
+            {"queue": "transfer-kb", "dead_letters": 2, "waiting": 7},
+            {"queue": "transfer-bc", "dead_letters": 0, "waiting": 0},
+            {"queue": "lookups-undelivered", "dead_letters": 0, "waiting": None},
+        ]
+
+    def with_a_person(self) -> dict[str, int]:
+        return {"open breaks": 3}
+
+    def items(self) -> list[Any]:
+        return [{"table": "members", "items": 3}]
 
 
 @pytest.fixture
-def board(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Any]]:
-    """Give the board of a stack that answers from here."""
-
-    class Told(Source):
-        def measured(self, names: Any) -> list[Any]:
-            called = {"calls": 9, "failed": 1, "refused": 0, "mean ms": 12}
-            return [{"function": name, **called} for name in names]
-
-        def lines(self, function: str) -> Any:
-            return iter({"AskIssuer": [BATCH], "ReleaseDueLegs": [COUNTED]}.get(function, []))
-
-        def status(self) -> list[Any]:
-            return [{"issuer": "kb", "state": "SLOW", "eta_seconds": 40}]
-
-        def items(self) -> list[Any]:
-            return [{"table": "members", "items": 3}]
-
-    class Queues:
-        def __init__(self, _deployment: object) -> None: ...
-
-        def counts(self) -> list[Any]:
-            return QUIET
-
-    monkeypatch.setattr("local.dashboard.DeadLetters", Queues)
+def board() -> dict[str, list[Any]]:
     return board_of(Told(None, "", NOON))  # type: ignore[arg-type]
 
 
@@ -63,45 +61,32 @@ def test_it_has_the_rows_of_productions(board: dict[str, list[Any]], production:
 
 
 def test_members_wait_where_their_lane_is(board: dict[str, list[Any]]) -> None:
-    assert board["Lanes"] == [{"issuer": "kb", "state": "SLOW", "eta_seconds": 40, "waiting": 4}]
+    [lane] = board["Lanes"]
+    assert lane == {"issuer": "kb", "state": "SLOW", "eta_seconds": 40, "messages waiting": 4}
 
 
 def test_only_what_members_call_stands_in_front(board: dict[str, list[Any]]) -> None:
-    shown = {row["function"] for row in board["Front"]}
-    assert "RequestLookup" in shown
-    assert not shown & {"AskIssuer", "MoveLeg", "ReleaseDueLegs"}
+    shown = {row["operation"]: row["calls"] for row in board["Front"]}
+    assert shown["RequestLookup"] == 1
+    assert shown["ReadMe"] == 0
+    assert not shown.keys() & {"AskIssuer", "MoveLeg", "ReleaseDueLegs"}
 
 
-def test_money_shows_what_was_counted_and_what_waits(board: dict[str, list[Any]]) -> None:
-    assert {"count": "LegsReleased", "last": 5} in board["Money"]
-    assert {"count": "waiting in transfer-kb", "last": 7} in board["Money"]
+def test_money_shows_what_waits_for_a_person_or_a_worker(board: dict[str, list[Any]]) -> None:
+    assert board["Money"] == [
+        {"what": "open breaks", "count": 3},
+        {"what": "waiting in transfer-kb", "count": 7},
+    ]
 
 
 def test_what_was_left_behind_is_named_and_nothing_else(board: dict[str, list[Any]]) -> None:
-    left = {row["what"] for row in board["Left behind"]}
-    assert "dead letters in transfer-kb" in left
-    assert "failures of AskIssuer" in left
-    assert not [one for one in left if "lookup-kb" in one or "throttles" in one]
+    assert board["Left behind"] == [{"queue": "transfer-kb", "dead letters": 2}]
 
 
-def test_answers_are_counted_by_issuer() -> None:
-    lines: list[dict[str, Any]] = [
-        BATCH,
-        BATCH,
-        {"message": "no answer from issuer", "issuer": "kb"},
-        {"message": "lane rests", "issuer": "bc"},
-        {"message": "something else", "issuer": "citi"},
-    ]
-    assert answers_of(lines) == [
-        {"issuer": "bc", "asked": 0, "no answer": 0, "breaker opened": 1},
-        {"issuer": "kb", "asked": 4, "no answer": 1, "breaker opened": 0},
-    ]
-
-
-def test_of_a_count_the_last_is_shown() -> None:
-    assert counts_of([{**COUNTED, "LegsReleased": [9.0]}, {"message": "batch"}, COUNTED]) == [
-        {"count": "LegsReleased", "last": 5}
-    ]
+def test_times_are_those_that_half_and_nineteen_of_twenty_did_not_exceed() -> None:
+    messages = ["START RequestId: 1-2", *(report(took) for took in range(1, 21)), "{}"]
+    assert times_of(messages) == {"calls": 20, "p50 ms": 10, "p95 ms": 19}
+    assert times_of([]) == {"calls": 0, "p50 ms": None, "p95 ms": None}
 
 
 def test_the_page_shows_texts_as_texts(board: dict[str, list[Any]]) -> None:
