@@ -16,9 +16,9 @@ from bench.model_check.drive import drive
 from bench.model_check.lanes import Lanes
 from bench.model_check.modelled import live
 from bench.model_check.own_stack import own_stack
-from bench.model_check.pages import Pages, UnexpectedAnswerError
+from bench.model_check.pages import REQUESTS_AT_ONCE, Pages, UnexpectedAnswerError
 from bench.model_check.small_day import parts
-from bench.model_check.speeds import API_AT_ONCE, ISSUER_S, PEOPLE_NEEDED, crowded_s, measure
+from bench.model_check.speeds import ISSUER_S, PEOPLE_NEEDED, crowded_s, measure
 from bench.model_check.verdict import compare, first_cards
 from bench.template import ROOT
 from tests.stack.bring_up import Stack
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bench.model_check.speeds import Speeds
 
 PLACE = ROOT / "build" / "model-check"
-_WARM_AT_ONCE = (API_AT_ONCE // 2, API_AT_ONCE, 2 * API_AT_ONCE)
+_WARM_AT_ONCE = (REQUESTS_AT_ONCE // 4, REQUESTS_AT_ONCE // 2, REQUESTS_AT_ONCE)
 _STARTED_S = 5.0
 
 

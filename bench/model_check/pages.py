@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
     from tests.stack.bring_up import Stack
 
+REQUESTS_AT_ONCE = 16
+"""The emulator starts a process for each request that finds none idle, which on two
+processors is worth sixty requests. So many are started before the day; more requests wait
+for a connection, as in the model they wait for the machine."""
 _TIMEOUT_S = 60.0
 _SIGNING_IN_AT_ONCE = 2
 _TOKEN_HOLDS_S = 7_200
@@ -26,7 +30,7 @@ type Lookup = dict[str, Any]
 
 
 class UnexpectedAnswerError(Exception):
-    """The stack refused; the text says what, and how."""
+    """The stack refused or did not answer; the text says what, and how."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Pages:
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0),
+            connector=aiohttp.TCPConnector(limit=REQUESTS_AT_ONCE),
             timeout=aiohttp.ClientTimeout(total=_TIMEOUT_S),
         )
         return self
@@ -93,11 +97,14 @@ class Pages:
     ) -> dict[str, Any]:
         if self._session is None:
             raise RuntimeError("Pages are opened with `async with`")
-        async with self._session.request(method, url, json=body, headers=headers) as answer:
-            if answer.status >= 300:  # noqa: PLR2004 - HTTP's own boundary
-                raise UnexpectedAnswerError(f"{method} {url}: {answer.status}")
-            content: dict[str, Any] = await answer.json()
-            return content
+        try:
+            async with self._session.request(method, url, json=body, headers=headers) as answer:
+                if answer.status >= 300:  # noqa: PLR2004 - HTTP's own boundary
+                    raise UnexpectedAnswerError(f"{method} {url}: {answer.status}")
+                content: dict[str, Any] = await answer.json()
+                return content
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise UnexpectedAnswerError(f"{method} {url}: {type(error).__name__}") from error
 
 
 async def took_s(asked: Awaitable[object]) -> float:
