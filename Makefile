@@ -57,6 +57,19 @@ reset: down ## Forget all local data
 ops: setup ## The operator's command line: make ops ARGS="stuck"
 	@$(BIN)/python -m ops $(ARGS)
 
+.PHONY: dashboard
+dashboard: setup ## Draw the operator's dashboard of the local stack as a page (Ctrl-C ends it)
+	@$(BIN)/python -m local.dashboard
+
+# ---- on AWS ---------------------------------------------------------------
+.PHONY: parameters
+parameters: setup ## Print what a scale sets, for --parameter-overrides: SCALE=10
+	@$(BIN)/python -m deploy.scales $(SCALE)
+
+.PHONY: publish-page
+publish-page: setup ## Build the page and put it at the edge: EDGE=modupoint-edge
+	@$(BIN)/python -m deploy.page $(if $(EDGE),--stack-name $(EDGE))
+
 # ---- checks --------------------------------------------------------------
 .PHONY: generate
 generate: setup ## Write openapi.yaml and the template's issuers from the code
@@ -66,10 +79,12 @@ generate: setup ## Write openapi.yaml and the template's issuers from the code
 check: setup ## Lint, types, import direction, template, drift
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy functions layers local bench ops tests
+	@$(BIN)/mypy functions layers local bench deploy ops tests
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/cfn-lint template.yaml
+	@$(BIN)/cfn-lint --regions us-east-1 -- edge.yaml
 	@$(BIN)/sam validate --lint
+	@$(BIN)/sam validate --lint --template edge.yaml --region us-east-1
 	@$(BIN)/python -m local.generate --check
 	@cd web && { test -d node_modules || npm ci; } && npm run --silent check
 
@@ -86,6 +101,19 @@ simulate: setup ## Live transfers and orders through simulated faults: SAGAS=100
 .PHONY: bench
 bench: setup ## Measure start-up, CPU per call and sizes against their budgets
 	@$(BIN)/python -m bench
+
+SCALE ?= 1
+.PHONY: opening-day
+opening-day: setup ## Simulate the first day's rush: make opening-day SCALE=1|10|50
+	@$(BIN)/python -m bench.opening_day --scale $(SCALE) $(if $(SEED),--seed $(SEED))
+
+.PHONY: rehearsal
+rehearsal: setup generate ## Trouble on a stack of its own, then an audit: PEOPLE=60 MINUTES=4 SEED=... WHAT=one-dead-issuer
+	@$(BIN)/python -m rehearsal $(if $(WHAT),--what $(WHAT)) $(if $(PEOPLE),--people $(PEOPLE)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
+
+.PHONY: model-check
+model-check: setup ## Live a small day on a local stack and in the simulation, and compare
+	@$(BIN)/python -m bench.model_check $(if $(SEED),--seed $(SEED))
 
 .PHONY: format
 format: setup ## Format the code

@@ -11,6 +11,10 @@ WARM_RATIO = 1.5
 LAYER_ZIP_MB = 5.0
 FUNCTIONS_ZIP_KB = 200.0
 
+LOOKUP_SINGLE_USD = 0.00004
+LOOKUP_RUSH_USD = 0.00002
+"""What a lookup of eleven issuers (300 ms each) may cost, all of it counted."""
+
 _EMPTY = {
     "uncompiled": "ships without bytecode that Lambda uses as it is",
     "compiled": "was compiled at a start although bytecode should be there",
@@ -31,6 +35,8 @@ def broken(report: Report) -> Iterator[str]:
     if report["functions_zip_kb"] > FUNCTIONS_ZIP_KB:
         size = report["functions_zip_kb"]
         yield f"The functions' zip has {size} KB, the budget is {FUNCTIONS_ZIP_KB}."
+    yield from _dear("alone", report["cost_usd"]["lookup_single"], LOOKUP_SINGLE_USD)
+    yield from _dear("in the rush", report["cost_usd"]["lookup_rush"], LOOKUP_RUSH_USD)
     files = {
         "uncompiled": report["uncompiled"],
         "compiled": report["compiled"],
@@ -42,3 +48,8 @@ def broken(report: Report) -> Iterator[str]:
 
 def _over(what: str, figure: float, budget: float, kind: str) -> str:
     return f"{what} takes {figure} times its floor, the budget of this {kind} is {budget}."
+
+
+def _dear(how: str, usd: float, budget_usd: float) -> Iterator[str]:
+    if usd > budget_usd:
+        yield f"A lookup {how} costs USD {usd:.7f}, the budget is {budget_usd:.5f}."

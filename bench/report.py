@@ -1,6 +1,6 @@
 """The figures of one run: their shape, and how they are printed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from statistics import median
 from typing import TypedDict
 
@@ -28,17 +28,42 @@ class Warm(TypedDict):
     floor_ms: float
 
 
+class Lookup(TypedDict):
+    """A lookup's price by what AWS bills, the polls in it, and when its last card is there."""
+
+    parts: dict[str, float]
+    polls: float
+    all_cards_s: float
+
+
+class Month(TypedDict):
+    """A month of lookups in USD, of which ``standing_usd`` without any lookup."""
+
+    lookups: int
+    together: float
+    by_part: dict[str, float]
+    per_lookup_usd: float
+    standing_usd: float
+    total_usd: float
+
+
 class Costs(TypedDict):
     """USD at the prices of ``bench.cost``.
 
-    A transfer of eleven legs, a month of the expiry scan for a million members who all
-    asked for it, and each operation alone.
+    ``lookup_single`` and ``lookup_rush`` are a lookup of eleven issuers whose messages
+    come one at a time, and in tens; ``lookups`` has the parts of both. ``transfer`` has
+    eleven legs; ``million_members_scanned`` is a month of the expiry scan for a million
+    members who all asked for it. ``operations`` are single invocations.
     """
 
+    lookup_single: float
+    lookup_rush: float
     transfer: float
     thousand_transfers: float
     million_members_scanned: float
     operations: dict[str, float]
+    lookups: dict[str, Lookup]
+    months: list[Month]
 
 
 class Report(TypedDict):
@@ -104,6 +129,8 @@ def table(report: Report) -> str:
     costs = report["cost_usd"]
     lines += [
         "",
+        *_lookups(report["cost_usd"]),
+        "",
         f"layer zip (arm64) {report['layer_zip_mb']:.2f} MB",
         f"functions zip {report['functions_zip_kb']:.0f} KB",
         "",
@@ -116,6 +143,28 @@ def table(report: Report) -> str:
         cold = report["cold_calls"][operation]
         lines.append(f"  {operation:<26}{_listed(calls)}  ({_listed(cold)})")
     return "\n".join(lines)
+
+
+def _lookups(costs: Costs) -> Iterator[str]:
+    """Show what a lookup costs in millionths of a dollar, and how that grows."""
+    single, rush = costs["lookups"]["single"], costs["lookups"]["rush"]
+    yield f"{'a lookup, USD per million':<26}{'alone':>8}{'rush':>8}"
+    for part in single["parts"]:
+        yield _line(part, single["parts"][part], rush["parts"].get(part, 0.0))
+    yield _line("together", costs["lookup_single"], costs["lookup_rush"])
+    yield f"{'  (polls)':<26}{single['polls']:>8.2f}{rush['polls']:>8.2f}"
+    yield f"{'  (last card after, s)':<26}{single['all_cards_s']:>8.2f}{rush['all_cards_s']:>8.2f}"
+    yield ""
+    yield "lookups a month   together   per lookup   standing         total, USD"
+    for month in costs["months"]:
+        yield (
+            f"{month['lookups']:>15,}{month['together']:>11.1f}{month['per_lookup_usd']:>13.7f}"
+            f"{month['standing_usd']:>11.2f}{month['total_usd']:>14,.2f}"
+        )
+
+
+def _line(what: str, single_usd: float, rush_usd: float) -> str:
+    return f"{'  ' + what:<26}{single_usd * 1e6:>8.2f}{rush_usd * 1e6:>8.2f}"
 
 
 def _listed(calls: dict[str, int]) -> str:

@@ -16,7 +16,21 @@ from bench import artifacts
 from bench.artifacts import Build
 from bench.asked import Case
 from bench.cost import Invocation, scan_usd, transfer_usd
-from bench.report import Costs, Figures, Report, Sample, Warm, medians_ms, ratio
+from bench.lookup_cost import TEN, LookupCost, lookup_alone, lookup_in_rush
+from bench.lookup_growth import Starts, grown
+from bench.opening_day.growth import standing_usd
+from bench.opening_day.structure import read_structure
+from bench.report import (
+    Costs,
+    Figures,
+    Lookup,
+    Month,
+    Report,
+    Sample,
+    Warm,
+    medians_ms,
+    ratio,
+)
 from bench.samples import cases, rules, variables
 from bench.startup import CHILDREN, Pair, in_turns, process_cpu_s
 from bench.stub import write_rules
@@ -82,7 +96,9 @@ def run(rounds: int, place: Path) -> Report:
         "uncompiled": _uncompiled(shipped, names),
         "compiled": sorted({file for _, seen in looks for file in seen.compiled}),
         "foreign": artifacts.of_other_machines(shipped.layer),
-        "cost_usd": _costs(subjects, invocations),
+        "cost_usd": _costs(
+            subjects, invocations, {name: medians_ms(taken)[0] for name, taken in starts.items()}
+        ),
         "calls": {_operation(case): counted(seen.warm) for case, seen in looks},
         "cold_calls": {_operation(case): counted(seen.cold) for case, seen in looks},
     }
@@ -194,26 +210,63 @@ def _operation(case: Case) -> str:
     return f"{case.function} {case.name}".strip()
 
 
-def _costs(subjects: list[_Subject], samples: dict[str, list[Sample]]) -> Costs:
-    """Price the transfer, and each operation by itself."""
+def _costs(
+    subjects: list[_Subject], samples: dict[str, list[Sample]], init_ms: Mapping[str, float]
+) -> Costs:
+    """Price the lookup, the transfer, and each operation by itself."""
     operations = {
         _operation(case): Invocation(
             seen.warm,
             medians_ms(samples[_operation(case)])[0],
             subject.function.memory_mb,
             over_http=subject.function.kind == API,
+            logged_bytes=seen.logged_bytes,
         )
         for subject in subjects
         for case, seen in subject.seen.values()
     }
     by_function = {name.partition(" ")[0]: one for name, one in operations.items()}
     transfer = transfer_usd(by_function)
+    alone, rush = lookup_alone(operations), lookup_in_rush(operations)
     return {
+        "lookup_single": round(alone.usd, 9),
+        "lookup_rush": round(rush.usd, 9),
         "transfer": round(transfer, 9),
         "thousand_transfers": round(transfer * 1000, 6),
         "million_members_scanned": round(scan_usd(operations, 1_000_000), 2),
         "operations": {name: round(one.usd(), 9) for name, one in operations.items()},
+        "lookups": {"single": _lookup(alone), "rush": _lookup(rush)},
+        "months": _months(alone, rush, operations, init_ms),
     }
+
+
+def _lookup(cost: LookupCost) -> Lookup:
+    return {
+        "parts": {part: round(usd, 10) for part, usd in cost.parts.items()},
+        "polls": cost.polls,
+        "all_cards_s": round(cost.all_cards_s, 3),
+    }
+
+
+def _months(
+    alone: LookupCost,
+    rush: LookupCost,
+    operations: Mapping[str, Invocation],
+    init_ms: Mapping[str, float],
+) -> list[Month]:
+    starts = Starts.of(init_ms, operations)
+    standing = standing_usd(read_structure())
+    return [
+        {
+            "lookups": month.lookups,
+            "together": round(month.together, 2),
+            "by_part": {part: round(usd, 6) for part, usd in month.by_part.items()},
+            "per_lookup_usd": round(month.per_lookup_usd, 9),
+            "standing_usd": round(sum(month.standing.values()), 2),
+            "total_usd": round(month.total_usd, 2),
+        }
+        for month in grown(alone, rush, starts, operations[TEN].billed_s, standing)
+    ]
 
 
 def _uncompiled(build: Build, names: list[str]) -> list[str]:

@@ -32,12 +32,16 @@ def stub(rules: Path) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Witnessed:
-    """What a handler did in its import, its first and its second invocation."""
+    """What a handler did in its import, its first and its second invocation.
+
+    ``logged_bytes`` is what it wrote to its log in the second.
+    """
 
     clients: tuple[str, ...]
     compiled: tuple[str, ...]
     cold: list[dict[str, Any]]
     warm: list[dict[str, Any]]
+    logged_bytes: int
     answer: dict[str, Any]
 
     @classmethod

@@ -10,9 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-_END_WAIT_S = 30.0
+# The emulator lets running functions end and stores its state only then; on a busy machine
+# that takes a minute or two, and killed before it, it has lost everything.
+_END_WAIT_S = 180.0
 # Longer: a stack in the foreground ends three processes of its own.
-_LEFTOVER_WAIT_S = 100.0
+_LEFTOVER_WAIT_S = 240.0
 _POLL_S = 0.1
 
 
@@ -88,12 +90,13 @@ class Processes:
 
     def end(self) -> None:
         """End all, the last started first; each gets time to store its state."""
-        for process in reversed(self._running.values()):
+        for name, process in reversed(self._running.items()):
             if process.poll() is None:
                 process.terminate()
             try:
                 process.wait(_END_WAIT_S)
             except subprocess.TimeoutExpired:
+                print(f"{name} did not end and was killed: what it kept may be lost", flush=True)
                 process.kill()
                 process.wait()
         self._running.clear()

@@ -7,6 +7,7 @@ calls of a member who has not agreed to anything, so nothing is left behind.
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from itertools import batched
 from typing import Any
 
 from autopay.order_queue import order_message
@@ -28,13 +29,16 @@ def warm(deployment: Deployment) -> None:
         function, event = call
         client.invoke(FunctionName=f"{STACK_NAME}-{function}", Payload=json.dumps(event))
 
-    # One worker a lane is what one lookup needs; more start when there is more to do.
+    # One worker a lane is what one lookup needs; more start when there is more to do. A
+    # lane's worth together: all at once, on a busy machine, each takes longer to start than
+    # its function may run, is killed for it, and starts again.
     calls = [("AskIssuer", _expired(issuer)) for issuer in ISSUERS]
     calls += [("MoveLeg", _nobodys_leg(issuer)) for issuer in ISSUERS]
     calls += [("ProcessOrder", _nobodys_order())]
     calls += [(operation.name, _nobodys_request()) for operation in OPERATIONS]
-    with ThreadPoolExecutor(len(calls)) as pool:
-        list(pool.map(invoke, calls))
+    with ThreadPoolExecutor(len(ISSUERS)) as pool:
+        for wave in batched(calls, len(ISSUERS), strict=False):
+            list(pool.map(invoke, wave))
 
 
 def _expired(issuer: str) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 Nothing is timed here, so hooks may be slow. Answers one JSON object:
 ``clients`` made by the import, ``compiled`` (files whose bytecode was not used),
-``cold`` and ``warm`` (calls of the first and the second invocation) and
-``answer``. A call is ``{"service", "action", "request", "turn"}``; ``turn`` is
-None for a call in line, else calls of one turn were made one after the other in
-one of the handler's threads. A turn begins with a call to a partner. A query has
-its ``items`` too.
+``cold`` and ``warm`` (calls of the first and the second invocation),
+``logged_bytes`` of the second, and ``answer``. A call is ``{"service", "action",
+"request", "turn"}``; ``turn`` is None for a call in line, else calls of one turn
+were made one after the other in one of the handler's threads. A turn begins with a
+call to a partner. A query, and a write that gives its item back, have their
+``items`` too.
 """
 
 import base64
@@ -16,6 +17,7 @@ import itertools
 import json
 import os
 import sys
+import tempfile
 import threading
 from importlib.machinery import SourceFileLoader
 from typing import Any
@@ -23,7 +25,8 @@ from typing import Any
 _order = json.loads(sys.argv[1])
 sys.path[:0] = _order["paths"]
 _answer_to = os.fdopen(os.dup(1), "w")
-os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the handler's log goes nowhere
+_log = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
+os.dup2(_log.fileno(), 1)
 
 _compiled: list[str] = []
 _clients: list[str] = []
@@ -72,13 +75,14 @@ def _noted_call(params: dict[str, Any], model: Any, **_: Any) -> None:  # noqa: 
 
 
 def _noted_items(parsed: dict[str, Any], **_: Any) -> None:  # noqa: ANN401
-    _here.call["items"] = copy.deepcopy(parsed.get("Items", []))
+    given_back = [parsed["Attributes"]] if "Attributes" in parsed else []
+    _here.call["items"] = copy.deepcopy(parsed.get("Items", given_back))
 
 
 _hooks = importlib.import_module("botocore.handlers").BUILTIN_HANDLERS
 # Before anything else of botocore looks at the parameters.
 _hooks.insert(0, ("before-parameter-build.*.*", _noted_call))
-_hooks.append(("after-call.dynamodb.Query", _noted_items))
+_hooks += [(f"after-call.dynamodb.{action}", _noted_items) for action in ("Query", "UpdateItem")]
 
 _pool = importlib.import_module("urllib3").PoolManager
 _urlopen = _pool.urlopen
@@ -94,6 +98,11 @@ def _noted_urlopen(pool: Any, method: str, url: str, **options: Any) -> Any:  # 
 _pool.urlopen = _noted_urlopen
 
 
+def _logged_bytes() -> int:
+    sys.stdout.flush()
+    return os.lseek(1, 0, os.SEEK_CUR)
+
+
 def _invoked(handler: Any) -> tuple[list[dict[str, Any]], Any]:  # noqa: ANN401
     _calls.clear()
     answer = handler(_order["event"], None)
@@ -105,6 +114,7 @@ _made = list(_clients)
 for _module, _values in _order["settings"].items():
     vars(importlib.import_module(_module)).update(_values)
 _cold, _ = _invoked(_handler)
+_logged_before = _logged_bytes()
 _warm, _answer = _invoked(_handler)
 json.dump(
     {
@@ -112,6 +122,7 @@ json.dump(
         "compiled": _compiled,
         "cold": _cold,
         "warm": _warm,
+        "logged_bytes": _logged_bytes() - _logged_before,
         "answer": _answer,
     },
     _answer_to,

@@ -74,11 +74,12 @@ class LaneBoard:
             TableName=self._table,
             Key=_key(lane.issuer),
             UpdateExpression=(
-                "SET backlog = :backlog, drain_per_s = :drain, answer_ms = :answer, seen_at = :now "
-                "ADD trouble :trouble"
+                "SET backlog = :backlog, waited_ms = :waited, drain_per_s = :drain, "
+                "answer_ms = :answer, seen_at = :now ADD trouble :trouble"
             ),
             ExpressionAttributeValues={
                 ":backlog": {"N": str(backlog)},
+                ":waited": {"N": str(seen.waited_ms)},
                 ":drain": {"N": f"{seen.drain_per_s(concurrency):.3f}"},
                 ":answer": {"N": str(seen.smoothed_answer_ms(lane))},
                 ":now": {"N": str(real_ms())},
@@ -172,6 +173,7 @@ def _lane(item: Any) -> Lane:  # noqa: ANN401 - an item as DynamoDB gives it
         backlog=number("backlog", 0),
         drain_per_s=float(item["drain_per_s"]["N"]) if "drain_per_s" in item else 0.0,
         answer_ms=number("answer_ms", unknown.answer_ms),
+        waited_ms=number("waited_ms", 0),
         seen_at_ms=number("seen_at", 0),
         trouble=number("trouble", 0),
         open_until_ms=number("open_until", 0),

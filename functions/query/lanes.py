@@ -52,8 +52,9 @@ class Gate(Enum):
 class Lane:
     """What is known of a lane. A lane nobody has written of yet is all defaults.
 
-    ``backlog`` messages were waiting at ``seen_at_ms``, and ``drain_per_s`` of
-    them can be answered each second. ``answer_ms`` is how long the issuer takes.
+    ``backlog`` messages were waiting at ``seen_at_ms``, the first of them for
+    ``waited_ms``, and ``drain_per_s`` of them can be answered each second.
+    ``answer_ms`` is how long the issuer takes.
     ``rests`` counts the rests in a row; ``open_until_ms`` is 0 while closed.
     """
 
@@ -66,6 +67,7 @@ class Lane:
     open_until_ms: int = 0
     probe_until_ms: int = 0
     rests: int = 0
+    waited_ms: int = 0
 
     def gate(self, now_ms: int) -> Gate:
         """Whether the issuer may be called: always, by one probe, or not at all."""
@@ -91,16 +93,45 @@ class Lane:
         What was waiting drains on between two reports; a report that nobody
         renewed has lost its meaning, because an idle lane reports nothing.
         """
-        answer_ms = 0 if self.gate(now_ms) is Gate.REST else self.answer_ms
-        age_ms = now_ms - self.seen_at_ms
-        if age_ms > _REPORT_HOLDS_MS or self.drain_per_s <= 0:
-            return answer_ms
-        left = max(0.0, self.backlog - self.drain_per_s * age_ms / 1000)
-        return answer_ms + int(1000 * left / self.drain_per_s)
+        return self._answer_ms(now_ms) + self._queued_ms(now_ms, self.backlog)
+
+    def left_ms(self, now_ms: int, waited_ms: int) -> int:
+        """How much longer a message waits for its answer that has waited so long.
+
+        Queues are first in, first out, and the backlog lies between the message that
+        was in front at the report and the report itself: of it, as much is ahead of a
+        message as was sent before it.
+        """
+        sent_ms = now_ms - waited_ms
+        in_front_ms = self.seen_at_ms - self.waited_ms
+        if sent_ms >= self.seen_at_ms:
+            ahead = float(self.backlog)
+        elif sent_ms <= in_front_ms:
+            ahead = 0.0
+        else:
+            ahead = self.backlog * (sent_ms - in_front_ms) / self.waited_ms
+        queued_ms = self._queued_ms(now_ms, ahead)
+        asked_for_ms = 0 if queued_ms else max(0, waited_ms - self.in_front_ms(now_ms))
+        return queued_ms + max(0, self._answer_ms(now_ms) - asked_for_ms)
+
+    def in_front_ms(self, now_ms: int) -> int:
+        """How long the message in front has waited; 0 in a lane without a backlog."""
+        return self.waited_ms if self._queued_ms(now_ms, self.backlog) else 0
 
     def eta_s(self, now_ms: int, waited_ms: int = 0) -> int:
         """Whole seconds until the answer of a message that has waited ``waited_ms``; at least 1."""
-        return max(1, math.ceil((self.wait_ms(now_ms) - waited_ms) / 1000))
+        return max(1, math.ceil(self.left_ms(now_ms, waited_ms) / 1000))
+
+    def _answer_ms(self, now_ms: int) -> int:
+        return 0 if self.gate(now_ms) is Gate.REST else self.answer_ms
+
+    def _queued_ms(self, now_ms: int, ahead: float) -> int:
+        """How long the lane still works on what was so far ahead at the report."""
+        age_ms = now_ms - self.seen_at_ms
+        if age_ms > _REPORT_HOLDS_MS or self.drain_per_s <= 0:
+            return 0
+        left = max(0.0, ahead - self.drain_per_s * age_ms / 1000)
+        return int(1000 * left / self.drain_per_s)
 
     def state(self, now_ms: int) -> LaneState:
         """Return what people are told of the lane."""

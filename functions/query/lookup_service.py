@@ -18,6 +18,7 @@ from query.lookups import (
     MemberRecord,
     is_fresh,
     issuers_to_repair,
+    join_within_ms,
     minute_is_full,
     patience_ms,
     show,
@@ -46,7 +47,8 @@ class LookupService:
         only
             The issuers to ask, None for all.
         max_age_s
-            Seconds within which an earlier lookup is given again; 0 for never.
+            Seconds within which an earlier lookup is given again, and longer while its
+            messages wait in a lane; 0 for never.
 
         Returns
         -------
@@ -65,13 +67,14 @@ class LookupService:
         asked = only or tuple(ISSUERS)
         due_ms = made_at_ms(lookup_id) + patience_ms(lanes, asked, real_ms())
         lookup = Lookup(lookup_id, now_ms, due_ms, only)
-        join_newer_than_ms = now_ms - max_age_s * 1000 if max_age_s else None
+        join_ms = join_within_ms(lanes, asked, max_age_s, real_ms())
+        join_newer_than_ms = now_ms - join_ms if join_ms else None
         try:
             record = self.members.start_lookup(
                 member, lookup, now_ms=now_ms, join_newer_than_ms=join_newer_than_ms
             )
         except LookupRefusedError as refusal:
-            return self._instead(member, refusal.member, only, now_ms, max_age_s)
+            return self._instead(member, refusal.member, only, now_ms, join_ms)
         self._publish(member, record, lookup, lookup.issuers)
         return show(lookup, {}, lanes, real_ms())
 
@@ -98,12 +101,12 @@ class LookupService:
         found: MemberRecord,
         only: tuple[str, ...] | None,
         now_ms: int,
-        max_age_s: int,
+        join_ms: int,
     ) -> dict[str, Any]:
         if found.sealed_ci is None:
             raise Problem("consent_required")
         current = found.current
-        if current and is_fresh(current, now_ms, max_age_s * 1000) and current.covers(only):
+        if current and is_fresh(current, now_ms, join_ms) and current.covers(only):
             page = self.members.read(member, consistent=True)
             return self._shown(member, page, page.member.find(current.lookup_id) or current)
         raise Problem("too_many_lookups", retry_after_s=minute_is_full(found.recent, now_ms) or 1)

@@ -29,12 +29,19 @@ from query.lanes import Lane
 LOOKUPS_PER_MINUTE = 6
 _MINUTE_MS = 60_000
 
-PATIENCE_MS = 30_000
-"""How long a lookup waits for issuers when no lane has a backlog."""
-LONGEST_PATIENCE_MS = 15 * 60_000
+PATIENCE_MS = 120_000
+"""How long a lookup waits for issuers when no lane has a backlog.
 
-REPAIR_UNANSWERED_AFTER_MS = 4_000
-"""After this long without any answer, the publish may never have happened."""
+A rush is known only when it has begun: whoever comes in its first seconds has to outwait
+it. An issuer that does not answer is told of long before, by its call's own time-out."""
+LONGEST_PATIENCE_MS = 50 * 60_000
+"""Messages are kept for an hour (``MessageRetentionPeriod`` in template.yaml)."""
+
+REPAIR_UNANSWERED_AFTER_MS = 8_000
+"""After this long without any answer, the publish may never have happened.
+
+Longer than a rush needs to become known: a first batch, its report, and what an
+environment keeps of it. Sooner, the rush of an opening publishes itself twice."""
 REPAIR_PARTLY_ANSWERED_AFTER_MS = 10_000
 """After this long with some answers, a message may be lost with its worker.
 
@@ -42,7 +49,12 @@ Longer than an issuer call may take, so that a slow issuer is not asked twice.""
 REPAIRS_PER_LOOKUP = 3
 
 _SHORTEST_POLL_MS = 700
-_LONGEST_POLL_MS = 10_000
+_LONGEST_POLL_MS = 120_000
+_POLLS_PER_WAIT = 8
+"""Nobody learns of an answer later than by an eighth of what they have waited for it, and
+nobody asks more often than that: half a million people who wait are a load of their own."""
+POLL_SPREAD = (0.85, 1.15)
+"""Polls are spread by this, so that nobody asks in step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +156,20 @@ def patience_ms(lanes: Mapping[str, Lane], issuers: Iterable[str], now_ms: int) 
     return min(PATIENCE_MS + 2 * longest, LONGEST_PATIENCE_MS)
 
 
+def join_within_ms(
+    lanes: Mapping[str, Lane], issuers: Iterable[str], max_age_s: int, now_ms: int
+) -> int:
+    """Return how young a lookup is given again instead of a fresh one; 0 for none.
+
+    One that still waits in a lane is as fresh as it can be: a fresh one would only go to
+    the end of the same queue.
+    """
+    if not max_age_s:
+        return 0
+    in_front_ms = (lane_of(lanes, code).in_front_ms(now_ms) for code in issuers)
+    return max(max_age_s * 1000, *in_front_ms)
+
+
 def lane_of(lanes: Mapping[str, Lane], issuer: str) -> Lane:
     """Return what is known of a lane, or a lane nothing is known of."""
     return lanes.get(issuer) or Lane(issuer)
@@ -181,13 +207,24 @@ def issuers_to_repair(
         return ()
     pending = pending_issuers(lookup, records, now_ms)
     nothing_came = len(pending) == len(lookup.issuers) > 0
-    grace_ms = REPAIR_UNANSWERED_AFTER_MS if nothing_came else REPAIR_PARTLY_ANSWERED_AFTER_MS
     waited_ms = now_ms - lookup.started_ms
     return tuple(
         code
         for code in pending
-        if waited_ms > (repairs + 1) * (grace_ms + 2 * lane_of(lanes, code).wait_ms(now_ms))
+        if waited_ms
+        > repair_after_ms(lane_of(lanes, code), repairs, now_ms, nothing_came=nothing_came)
     )
+
+
+def repair_after_ms(lane: Lane, repairs: int, now_ms: int, *, nothing_came: bool) -> int:
+    """Return how long a lookup waits for a lane before its message is taken for lost.
+
+    While a rush ebbs, those who wait longest have waited longer than a message sent now
+    will: the one in front says how long.
+    """
+    grace_ms = REPAIR_UNANSWERED_AFTER_MS if nothing_came else REPAIR_PARTLY_ANSWERED_AFTER_MS
+    usual_ms = max(lane.wait_ms(now_ms), lane.in_front_ms(now_ms))
+    return (repairs + 1) * (grace_ms + 2 * usual_ms)
 
 
 def show(
@@ -216,7 +253,7 @@ def show(
         "status": "RUNNING" if waits else "DONE",
         "requested_at": rfc3339(requested_at),
         "deadline_at": rfc3339(at_ms(lookup.requested_at_ms + lookup.due_ms - lookup.started_ms)),
-        "retry_after_ms": _poll_ms(min(waits)) if waits else 0,
+        "retry_after_ms": _poll_ms(min(waits), now_ms - lookup.started_ms) if waits else 0,
         "results": results,
         "totals": _totals(results.values(), requested_at),
     }
@@ -316,8 +353,13 @@ def _month_after(moment: datetime) -> str:
     return f"{year:04d}-{month_index + 1:02d}"
 
 
-def _poll_ms(soonest_s: int) -> int:
-    """Return when to ask again: near the soonest answer, spread so that nobody asks in step."""
-    spread = random.uniform(0.85, 1.15)  # noqa: S311 - jitter, not a secret
-    aim_ms = min(max(soonest_s * 700, _SHORTEST_POLL_MS), _LONGEST_POLL_MS)
-    return int(aim_ms * spread)
+def poll_aim_ms(soonest_s: int, waited_ms: int) -> int:
+    """Return when to ask again, before it is spread: near the soonest answer, within bounds."""
+    shortest_ms = max(_SHORTEST_POLL_MS, waited_ms // _POLLS_PER_WAIT)
+    return min(max(soonest_s * 700, shortest_ms), _LONGEST_POLL_MS)
+
+
+def _poll_ms(soonest_s: int, waited_ms: int) -> int:
+    """Return when to ask again, spread so that nobody asks in step."""
+    spread = random.uniform(*POLL_SPREAD)  # noqa: S311 - jitter, not a secret
+    return int(poll_aim_ms(soonest_s, waited_ms) * spread)

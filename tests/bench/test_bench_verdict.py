@@ -12,7 +12,7 @@ from bench.report import medians_ms, ratio, table
 from bench.template import API, WORKER
 
 if TYPE_CHECKING:
-    from bench.report import Figures, Report
+    from bench.report import Figures, Lookup, Report
 
 
 def figures(kind: str) -> Figures:
@@ -26,6 +26,10 @@ def figures(kind: str) -> Figures:
         "warm_ratio": 1.5,
         "cases": {"": warm},  # type: ignore[dict-item]
     }
+
+
+def lookup(usd: float) -> Lookup:
+    return {"parts": {"HTTP API": usd}, "polls": 1.0, "all_cards_s": 0.4}
 
 
 def at_the_limit() -> Report:
@@ -42,10 +46,23 @@ def at_the_limit() -> Report:
         "compiled": [],
         "foreign": [],
         "cost_usd": {
+            "lookup_single": 0.00004,
+            "lookup_rush": 0.00002,
             "transfer": 0.0001,
             "thousand_transfers": 0.1,
             "million_members_scanned": 20.0,
             "operations": {"Ask": 1e-6},
+            "lookups": {"single": lookup(0.00004), "rush": lookup(0.00002)},
+            "months": [
+                {
+                    "lookups": 1_000,
+                    "together": 1.0,
+                    "by_part": {"HTTP API": 0.04},
+                    "per_lookup_usd": 0.00004,
+                    "standing_usd": 16.0,
+                    "total_usd": 16.04,
+                }
+            ],
         },
         "calls": {"Ask": {"dynamodb.UpdateItem": 1}, "Read": {}},
         "cold_calls": {"Ask": {"dynamodb.UpdateItem": 1, "kms.Decrypt": 1}, "Read": {}},
@@ -74,6 +91,8 @@ def test_figures_at_their_limits_are_within_budget() -> None:
         (("handlers", "Read", "warm_ratio"), 1.501, "Read's invocation"),
         (("layer_zip_mb",), 5.001, "layer's zip"),
         (("functions_zip_kb",), 200.1, "functions' zip"),
+        (("cost_usd", "lookup_single"), 0.0000401, "lookup alone"),
+        (("cost_usd", "lookup_rush"), 0.0000201, "lookup in the rush"),
         (("uncompiled",), ["modupoint/clock.py"], "modupoint/clock.py"),
         (("compiled",), ["query/lanes.py"], "query/lanes.py"),
         (("foreign",), ["_cffi_backend.so"], "_cffi_backend.so"),
@@ -98,6 +117,12 @@ def test_a_ratio_is_the_median_of_neighbours_and_shrugs_off_one_disturbance() ->
 
 def test_times_are_medians_in_milliseconds() -> None:
     assert medians_ms([(0.1, 0.2), (0.3, 0.1), (0.2, 0.9)]) == (200.0, 200.0)
+
+
+def test_the_table_shows_a_lookups_parts_and_how_its_cost_grows() -> None:
+    shown = table(at_the_limit())
+    for words in ("HTTP API                   40.00   20.00", "1,000        1.0", "16.04"):
+        assert words in shown
 
 
 def test_the_table_shows_each_handler_case_and_call() -> None:

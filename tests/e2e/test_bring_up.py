@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.stack.bring_up import ROOT, BringUp, Stack
+from tests.stack.bring_up import BringUp, Stack
 from tests.stack.calls import Http
+from tests.stack.foreign_partners import ForeignPartners
 from tests.stack.member import Member, statuses
 from tests.stack.partners import Partners
 from tests.stack.polling import eventually
@@ -19,41 +18,6 @@ from tests.stack.workers import descendants, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
-
-
-@dataclass
-class ForeignPartners:
-    """A partner server that no `make up` has started; it keeps its address over a restart."""
-
-    directory: Path
-    port: str = "0"
-    url: str = ""
-    _process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start and wait until it takes requests."""
-        port_file = self.directory / "url"
-        port_file.unlink(missing_ok=True)
-        with (self.directory / "partners.log").open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own command
-                [
-                    *(sys.executable, "-m", "local.partners", "--port", self.port),
-                    *("--state-dir", str(self.directory), "--port-file", str(port_file)),
-                ],
-                cwd=ROOT,
-                stdout=log,
-                stderr=log,
-            )
-        eventually(port_file.exists, "foreign partners")
-        self.url = port_file.read_text().strip()
-        self.port = self.url.rpartition(":")[2]
-
-    def stop(self) -> None:
-        """End it in good order."""
-        assert self._process is not None
-        self._process.terminate()
-        self._process.wait()
 
 
 @dataclass

@@ -5,27 +5,63 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tests.stack.cloud import Cloud
-    from tests.stack.member import Member, Transfer
-    from tests.stack.partners import Partners
+    from tests.stack.member import Transfer
 
 DEPOSITED = "000"
 _UNDECIDED = frozenset({"ACCEPTED", "CHECKING", "WITH_OPERATOR"})
+
+
+class Told(Protocol):
+    """Who was told of transfers: a member, or a record of what they were told."""
+
+    @property
+    def sub(self) -> str:
+        """Whom the partners know."""
+        ...
+
+    @property
+    def key(self) -> str:
+        """Whom the tables know."""
+        ...
+
+    def transfers(self) -> list[Transfer]:
+        """Return all their transfers."""
+        ...
+
+
+class Books(Protocol):
+    """The partners' books, as ``Partners`` reads them."""
+
+    def redemptions(self, sub: str, /) -> list[dict[str, Any]]:
+        """Return every redemption asked for, refusals included."""
+        ...
+
+    def deposits(self, sub: str, /) -> list[dict[str, Any]]:
+        """Return every deposit tried, failures included."""
+        ...
+
+
+class Tables(Protocol):
+    """The tables, as ``Cloud`` reads them."""
+
+    def transfer_items(self, member: str, /) -> dict[str, dict[str, Any]]:
+        """Return what is kept of a member's transfers, by sort key."""
+        ...
 
 
 @dataclass(frozen=True)
 class Auditor:
     """Reads the public answers, the ledger and the partners' books, and nothing between them."""
 
-    partners: Partners
-    cloud: Cloud
+    partners: Books
+    cloud: Tables
 
-    def check(self, member: Member, account: dict[str, Any]) -> None:
+    def check(self, member: Told, account: dict[str, Any]) -> None:
         """Hold all transfers of a member, none of them undecided, to the books (R-T7).
 
         Parameters
@@ -42,7 +78,7 @@ class Auditor:
         arrived = self._deposited(member, account, legs)
         self._check_ledger(member, legs, taken, arrived)
 
-    def _redeemed(self, member: Member, legs: list[Any]) -> list[dict[str, Any]]:
+    def _redeemed(self, member: Told, legs: list[Any]) -> list[dict[str, Any]]:
         """Hold the issuers' books to the legs; return the redemptions that took effect."""
         book = self.partners.redemptions(member.sub)
         taken = [one for one in book if one["status"] != "REFUSED"]
@@ -59,7 +95,7 @@ class Auditor:
         return taken
 
     def _deposited(
-        self, member: Member, account: dict[str, Any], legs: list[Any]
+        self, member: Told, account: dict[str, Any], legs: list[Any]
     ) -> list[dict[str, Any]]:
         """Hold the bank's book to the legs; return the deposits that took effect."""
         book = self.partners.deposits(member.sub)
@@ -72,7 +108,7 @@ class Auditor:
         return arrived
 
     def _check_ledger(
-        self, member: Member, legs: list[Any], taken: list[Any], arrived: list[Any]
+        self, member: Told, legs: list[Any], taken: list[Any], arrived: list[Any]
     ) -> None:
         items = self.cloud.transfer_items(member.key)
         postings = [item for sk, item in items.items() if sk.startswith("LEDGER#")]

@@ -15,7 +15,7 @@ from tests.stack.polling import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 _START_PATIENCE_S = 300.0
-_END_PATIENCE_S = 120.0
+_END_PATIENCE_S = 300.0
 _LOG_END_CHARS = 4000
 
 

@@ -57,6 +57,7 @@ def test_a_report_is_what_everybody_reads(store: Store, clock: HandClock) -> Non
         answer_ms=3_000,
         seen_at_ms=clock.now_ms,
         trouble=5,
+        waited_ms=40,
     )
     assert store.board().lanes() == {"kb": told}
     assert store.board().lane("kb") == told

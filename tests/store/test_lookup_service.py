@@ -12,10 +12,16 @@ from modupoint.clock import SEOUL, epoch_ms, real_ms
 from modupoint.ids import new_id
 from modupoint.issuers import ISSUERS
 from modupoint.problems import Problem
-from query import lookup_service
+from query import lane_board, lookup_service
 from query.inquiry import Finding, Status
+from query.lanes import BatchReport, Lane
 from query.lookup_service import LookupService
-from query.lookups import LOOKUPS_PER_MINUTE, REPAIRS_PER_LOOKUP
+from query.lookups import (
+    LOOKUPS_PER_MINUTE,
+    PATIENCE_MS,
+    REPAIR_UNANSWERED_AFTER_MS,
+    REPAIRS_PER_LOOKUP,
+)
 from query.response_models import LookupModel
 from tests.store.lookup_steps import agreed, at_once, balances
 
@@ -53,7 +59,8 @@ class Scene:
         self.members = store.members()
         self.member = agreed(self.members, member)
         self.store = store
-        monkeypatch.setattr(lookup_service, "real_ms", lambda: real_ms() + self.passed_ms)
+        for module in (lookup_service, lane_board):
+            monkeypatch.setattr(module, "real_ms", lambda: real_ms() + self.passed_ms)
 
     def service(self) -> LookupService:
         """Return a service as an environment of its own."""
@@ -72,6 +79,11 @@ class Scene:
         shown = self.service().read(self.member, lookup_id)
         LookupModel.model_validate(shown)
         return shown
+
+    def queue(self, issuer: str, backlog: int, waited_ms: int) -> None:
+        """Report that a lane has a queue, and how long the first in it has waited."""
+        seen = BatchReport(10, 0, answer_ms=500, batch_ms=1_000, waited_ms=waited_ms)
+        self.store.board().report(Lane(issuer), seen, backlog, 20)
 
     def wait(self, milliseconds: int) -> None:
         """Let both times pass."""
@@ -136,6 +148,15 @@ def test_a_finished_lookup_is_given_again_while_it_is_young(scene: Scene) -> Non
     assert scene.request(("kb",))["lookup_id"] != first["lookup_id"]
 
 
+def test_a_lookup_in_a_long_queue_is_given_again_and_not_sent_to_its_end(scene: Scene) -> None:
+    first = scene.request(("kb",))
+    scene.wait(90_000)
+    scene.queue("kb", backlog=100_000, waited_ms=91_000)
+    assert scene.request(("kb",))["lookup_id"] == first["lookup_id"]
+    assert len(scene.topic.published) == 1
+    assert scene.request(("kb",), max_age_s=0)["lookup_id"] != first["lookup_id"]
+
+
 def test_who_insists_gets_a_fresh_one_six_times_a_minute(scene: Scene) -> None:
     started = {scene.request(max_age_s=0)["lookup_id"] for _ in range(LOOKUPS_PER_MINUTE)}
     assert len(started) == LOOKUPS_PER_MINUTE
@@ -162,7 +183,7 @@ def test_a_failed_publish_is_an_accepted_lookup_that_the_next_poll_repairs(
     scene.read(shown["lookup_id"])
     assert scene.topic.published == []
 
-    scene.wait(5_000)
+    scene.wait(REPAIR_UNANSWERED_AFTER_MS + 1_000)
     assert scene.read(shown["lookup_id"])["status"] == "RUNNING"
     [(message, issuers)] = scene.topic.published
     assert (message.lookup_id, message.sealed_ci, issuers) == (shown["lookup_id"], b"sealed", ALL)
@@ -172,7 +193,7 @@ def test_a_joining_call_repairs_too(scene: Scene) -> None:
     scene.topic.error = REFUSED
     first = scene.request()
     scene.topic.error = None
-    scene.wait(6_000)
+    scene.wait(REPAIR_UNANSWERED_AFTER_MS + 2_000)
 
     assert scene.request()["lookup_id"] == first["lookup_id"]
 
@@ -190,7 +211,7 @@ def test_what_was_answered_is_not_asked_again(scene: Scene) -> None:
 
 def test_repairs_are_few_even_if_members_poll_all_the_time(scene: Scene) -> None:
     shown = scene.request()
-    for _ in range(28):
+    for _ in range(PATIENCE_MS // 1_000 - 2):
         scene.wait(1_000)
         scene.read(shown["lookup_id"])
     assert len(scene.topic.published) == 1 + REPAIRS_PER_LOOKUP
@@ -201,7 +222,7 @@ def test_a_repair_that_cannot_be_published_either_is_a_poll_that_is_answered(
 ) -> None:
     scene.topic.error = REFUSED
     shown = scene.request()
-    scene.wait(6_000)
+    scene.wait(REPAIR_UNANSWERED_AFTER_MS + 2_000)
     assert scene.read(shown["lookup_id"])["status"] == "RUNNING"
 
 
@@ -211,7 +232,7 @@ def test_two_polls_at_once_repair_once(
     scene = Scene(racing_store, monkeypatch, new_member())
     shown = scene.request()
     scene.topic.published.clear()
-    scene.wait(6_000)
+    scene.wait(REPAIR_UNANSWERED_AFTER_MS + 2_000)
 
     services = [scene.service() for _ in range(8)]
     at_once(8, lambda place: services[place].read(scene.member, shown["lookup_id"]))
@@ -231,7 +252,7 @@ def test_a_repeated_message_changes_nothing_in_the_answer(scene: Scene) -> None:
 def test_past_the_deadline_a_lookup_is_done_and_says_who_timed_out_r_p6(scene: Scene) -> None:
     shown = scene.request(("kb", "bc"))
     scene.answer("kb", shown["lookup_id"])
-    scene.wait(31_001)
+    scene.wait(PATIENCE_MS + 1_001)
     done = scene.read(shown["lookup_id"])
     assert done["status"] == "DONE"
     assert [one["status"] for one in done["results"].values()] == ["OK", "TIMED_OUT"]
@@ -242,7 +263,7 @@ def test_a_moved_business_clock_neither_ends_nor_prolongs_the_wait(scene: Scene)
     scene.business_ms += 86_400_000
     assert scene.read(shown["lookup_id"])["status"] == "RUNNING"
     scene.business_ms -= 2 * 86_400_000
-    scene.passed_ms += 31_001
+    scene.passed_ms += PATIENCE_MS + 1_001
     assert scene.read(shown["lookup_id"])["status"] == "DONE"
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from samcli.lib.translate.sam_template_validator import (  # type: ignore[import-untyped]
     SamTemplateValidator,
 )
 from samcli.yamlhelper import yaml_parse  # type: ignore[import-untyped]
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "template.yaml"
 
@@ -72,8 +75,8 @@ def parsed(text: str) -> dict[str, Any]:
     return template
 
 
-def expanded(text: str, stage: str) -> Expanded:
-    """Return what CloudFormation would be asked to make for a stage."""
+def expanded(text: str, stage: str, parameters: Mapping[str, int | str] | None = None) -> Expanded:
+    """Return what CloudFormation would be asked to make for a stage, with some parameters set."""
     validator = SamTemplateValidator(
         parsed(text),
         NoManagedPolicies(),
@@ -82,6 +85,7 @@ def expanded(text: str, stage: str) -> Expanded:
             "Stage": stage,
             "IdentityIssuer": "https://id.example",
             "PartnersUrl": "http://127.0.0.1:4570",
+            **(parameters or {}),
         },
         language_extensions_enabled=True,
     )

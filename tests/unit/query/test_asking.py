@@ -138,6 +138,19 @@ def test_poison_does_not_reach_a_log_line(
     assert "900101" not in caplog.text + "".join(capsys.readouterr())
 
 
+def test_a_batch_that_went_as_it_should_logs_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    worker = Worker()
+    worker.batch(delivered(worker.message()))
+    assert caplog.messages == []
+
+
+def test_a_batch_of_which_something_comes_again_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    worker = Worker()
+    worker.batch(delivered(worker.message(), "good"), delivered("{", "poison"))
+    (line,) = [vars(one) for one in caplog.records if one.message == "batch"]
+    assert (line["received"], line["asked"], line["again"]) == (2, 1, 1)
+
+
 def test_sealed_data_that_does_not_open_is_put_off_alone() -> None:
     worker = Worker()
     stolen = worker.message("M#1")

@@ -25,6 +25,7 @@ busy_lanes = st.builds(
     drain_per_s=st.floats(0.01, 10_000),
     answer_ms=st.integers(1, 8_000),
     seen_at_ms=st.just(NOW_MS),
+    waited_ms=st.integers(0, 900_000),
 )
 reports = st.builds(
     BatchReport,
@@ -47,7 +48,38 @@ def test_the_wait_is_the_backlog_over_the_drain_and_one_answer() -> None:
     lane = Lane("kb", backlog=120, drain_per_s=10.0, answer_ms=800, seen_at_ms=NOW_MS)
     assert lane.wait_ms(NOW_MS) == 12_800
     assert lane.wait_ms(NOW_MS + 5_000) == 7_800
-    assert lane.eta_s(NOW_MS, waited_ms=2_000) == 11
+    assert lane.eta_s(NOW_MS) == 13
+
+
+def test_what_is_left_is_the_part_of_the_backlog_that_was_sent_before() -> None:
+    lane = Lane(
+        "kb", backlog=120, drain_per_s=10.0, answer_ms=800, seen_at_ms=NOW_MS, waited_ms=8_000
+    )
+    assert lane.left_ms(NOW_MS, waited_ms=0) == 12_800
+    assert lane.left_ms(NOW_MS, waited_ms=2_000) == 9_800
+    assert lane.left_ms(NOW_MS, waited_ms=8_000) == 800
+    # Who came right after the report has waited four seconds, and the lane worked for four.
+    assert lane.left_ms(NOW_MS + 4_000, waited_ms=4_000) == 8_800
+    # Who was in front is being asked for.
+    assert lane.left_ms(NOW_MS, waited_ms=8_300) == 500
+    assert lane.left_ms(NOW_MS, waited_ms=60_000) == 0
+
+
+def test_a_rush_that_ebbs_does_not_shorten_the_wait_of_those_before_it() -> None:
+    lane = Lane(
+        "kb", backlog=100, drain_per_s=10.0, answer_ms=500, seen_at_ms=NOW_MS, waited_ms=40_000
+    )
+    assert lane.wait_ms(NOW_MS) == 10_500
+    assert lane.left_ms(NOW_MS, waited_ms=20_000) == 5_500
+
+
+def test_an_idle_lane_has_nobody_in_front() -> None:
+    lane = Lane(
+        "kb", backlog=10, drain_per_s=10.0, answer_ms=500, seen_at_ms=NOW_MS, waited_ms=9_000
+    )
+    assert lane.in_front_ms(NOW_MS) == 9_000
+    assert lane.in_front_ms(NOW_MS + 1_000) == 0
+    assert Lane("kb").in_front_ms(NOW_MS) == 0
 
 
 def test_a_report_nobody_renewed_for_a_minute_has_lost_its_meaning() -> None:
@@ -163,3 +195,8 @@ def test_a_lane_is_written_of_only_when_there_is_news(
 ) -> None:
     lane = Lane("kb", answer_ms=500, seen_at_ms=NOW_MS - age_ms)
     assert seen.worth_telling(lane, NOW_MS, 5_000) is told
+
+
+@given(busy_lanes, moments)
+def test_who_sends_now_is_told_the_wait_of_the_lane(lane: Lane, now_ms: int) -> None:
+    assert lane.left_ms(now_ms, waited_ms=0) == lane.wait_ms(now_ms)

@@ -14,6 +14,7 @@ from query.lookups import (
     PATIENCE_MS,
     Lookup,
     is_fresh,
+    join_within_ms,
     minute_before,
     minute_is_full,
     patience_ms,
@@ -121,8 +122,16 @@ def test_a_lookup_asks_its_issuers_in_the_order_members_see_them() -> None:
 def test_a_lookup_waits_for_its_slowest_lane_and_not_for_others() -> None:
     lanes = {
         "kb": Lane("kb", backlog=100, drain_per_s=10.0, answer_ms=500, seen_at_ms=START_MS),
-        "bc": Lane("bc", backlog=9_000, drain_per_s=10.0, answer_ms=500, seen_at_ms=START_MS),
+        "bc": Lane("bc", backlog=90_000, drain_per_s=10.0, answer_ms=500, seen_at_ms=START_MS),
     }
     assert patience_ms({}, ISSUERS, START_MS) == PATIENCE_MS + 2 * 500
     assert patience_ms(lanes, ["kb", "hana"], START_MS) == PATIENCE_MS + 2 * 10_500
     assert patience_ms(lanes, ISSUERS, START_MS) == LONGEST_PATIENCE_MS
+
+
+def test_a_lookup_that_still_waits_in_a_lane_is_given_again_however_old() -> None:
+    busy = Lane("bc", backlog=900, drain_per_s=10.0, seen_at_ms=START_MS, waited_ms=80_000)
+    assert join_within_ms({"bc": busy}, ISSUERS, 60, START_MS) == 80_000
+    assert join_within_ms({"bc": busy}, ["kb"], 60, START_MS) == 60_000
+    assert join_within_ms({}, ISSUERS, 60, START_MS) == 60_000
+    assert join_within_ms({"bc": busy}, ISSUERS, 0, START_MS) == 0

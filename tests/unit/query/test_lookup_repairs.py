@@ -55,6 +55,20 @@ def test_a_lane_with_a_backlog_is_given_its_time() -> None:
     assert "hana" in found
 
 
+def test_while_a_rush_ebbs_the_one_in_front_says_how_long_is_usual() -> None:
+    ebbing = Lane(
+        "bc",
+        backlog=10,
+        drain_per_s=10.0,
+        answer_ms=500,
+        seen_at_ms=START_MS + 20_000,
+        waited_ms=15_000,
+    )
+    assert "bc" not in lost(20_000, ONE_ANSWER, lanes={**QUICK, "bc": ebbing})
+    quiet = dataclasses.replace(ebbing, waited_ms=0)
+    assert "bc" in lost(20_000, ONE_ANSWER, lanes={**QUICK, "bc": quiet})
+
+
 def test_each_repair_waits_as_much_longer_and_the_last_is_the_third() -> None:
     step_ms = REPAIR_UNANSWERED_AFTER_MS + 2 * 500
     for repairs in range(REPAIRS_PER_LOOKUP):

@@ -13,7 +13,7 @@ from modupoint.clock import SEOUL, epoch_ms
 from modupoint.issuers import ISSUERS
 from query.inquiry import Reason, Status
 from query.lanes import Lane
-from query.lookups import IssuerRecord, Lookup, pending_issuers, show
+from query.lookups import IssuerRecord, Lookup, pending_issuers, poll_aim_ms, show
 from query.response_models import LookupModel
 from tests.unit.query.lookup_samples import START_MS, a_balance, a_lookup, a_record, an_id
 
@@ -185,9 +185,19 @@ def test_polling_is_paced_within_its_bounds_and_near_the_soonest_answer(
 ) -> None:
     lane = Lane("kb", backlog, drain_per_s, answer_ms, START_MS)
     answer = shown(lanes={"kb": lane}, after_ms=after_ms)
-    aim_ms = min(max(answer["results"]["kb"]["eta_seconds"] * 700, 700), 10_000)
+    aim_ms = min(max(answer["results"]["kb"]["eta_seconds"] * 700, 700, after_ms // 8), 120_000)
     assert 0.85 * aim_ms - 1 <= answer["retry_after_ms"] <= 1.15 * aim_ms
-    assert 594 <= answer["retry_after_ms"] <= 11_500
+    assert 594 <= answer["retry_after_ms"] <= 138_000
+
+
+@given(st.integers(1, 3_600), st.integers(0, 3_600_000))
+def test_nobody_asks_more_often_than_eight_times_in_what_they_have_waited(
+    soonest_s: int, waited_ms: int
+) -> None:
+    aim_ms = poll_aim_ms(soonest_s, waited_ms)
+    assert aim_ms >= min(waited_ms // 8, 120_000)
+    # The two reasons to wait do not add up: the opening day's simulation counts on it.
+    assert aim_ms == max(poll_aim_ms(soonest_s, 0), poll_aim_ms(1, waited_ms))
 
 
 def test_polls_are_spread_so_that_nobody_asks_in_step() -> None:

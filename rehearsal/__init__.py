@@ -1,0 +1,1 @@
+"""The rehearsal of the opening day on the local stack: a crowd, trouble, and an audit (issue 6)."""

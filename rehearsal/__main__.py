@@ -1,0 +1,43 @@
+"""``python -m rehearsal --people 60 --minutes 4``: a crowd and trouble, then the audit.
+
+``--what one-dead-issuer`` compares the other ten lanes with one issuer dead and with all well.
+"""
+
+import argparse
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+from rehearsal.day import Order, rehearse
+from rehearsal.one_dead_issuer import compare
+from tests.stack.bring_up import ROOT
+
+PLACE = ROOT / "build" / "rehearsal"
+WHATS = {"whole": rehearse, "one-dead-issuer": compare}
+
+
+def main() -> int:
+    """Rehearse; 1 if the auditor found anything or the ratio does not hold."""
+    options = argparse.ArgumentParser(prog="rehearsal", description=__doc__)
+    options.add_argument("--what", choices=sorted(WHATS), default="whole")
+    options.add_argument("--people", type=int, default=60, help="at a time")
+    options.add_argument("--minutes", type=float, default=4)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--place", type=Path, default=PLACE)
+    asked = options.parse_args()
+    # Whoever ends us ends what we have started, in order.
+    signal.signal(signal.SIGTERM, _end)
+    run = asked.place / "run"
+    shutil.rmtree(run, ignore_errors=True)
+    run.mkdir(parents=True)
+    order = Order(asked.people, asked.minutes * 60, asked.seed, asked.place, run)
+    return WHATS[asked.what](order)
+
+
+def _end(_number: int, _frame: object) -> None:
+    raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
