@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from rehearsal.journal import without_texts
 from tests.stack.member import Member
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def collect(
             sub=sub,
             key=member.key,
             consent=me.json["consent"] if me.status == 200 else None,  # noqa: PLR2004 - HTTP's own
-            lookups={one: done(member, one) for one in lookups.get(sub, [])},
+            lookups={one: without_texts(done(member, one)) for one in lookups.get(sub, [])},
             remembered=tuple(
                 one["M"]["id"]["S"] for one in registers if one and one["M"]["id"]["S"]
             ),

@@ -2,8 +2,9 @@
 
 On Lambda every invocation has processors of its own. On a laptop the emulator, its
 functions and the partners have two between them: whoever comes waits for the work of all
-who came before. One server in order of arrival, whose time for each kind of work is what
-that work takes from the whole machine when nothing but it goes on (``bench.model_check``).
+who came before, and workers that begin together go on side by side and end together. What
+each kind of work costs is what it takes from the whole machine when nothing but it goes on
+(``bench.model_check``).
 """
 
 from dataclasses import dataclass
@@ -48,8 +49,11 @@ class Machine:
         return waits_s, waits_s + np.float32(self._read.takes_s)
 
     def begin(self, sizes: Counts) -> Floats:
-        """Return how long each of some batches, of so many messages, waits."""
-        return self._do(self._batch_costs_s[sizes])
+        """Return how long each of some batches, of so many messages, waits for all others."""
+        costs_s = self._batch_costs_s[sizes]
+        self._behind_s += float(costs_s.sum())
+        waits_s: Floats = (self._behind_s - costs_s).astype(np.float32)
+        return waits_s
 
     def _do(self, costs_s: np.ndarray) -> Floats:
         done_s = self._behind_s + np.cumsum(costs_s)

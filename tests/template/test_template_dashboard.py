@@ -88,7 +88,10 @@ def test_counts_of_our_own_that_it_shows_are_counted(widgets: list[dict[str, Any
 
 
 def test_log_lines_it_counts_are_written(widgets: list[dict[str, Any]]) -> None:
-    asking = (TEMPLATE.parent / "functions/query/asking.py").read_text(encoding="utf-8")
+    asking = "".join(
+        file.read_text(encoding="utf-8")
+        for file in (TEMPLATE.parent / "functions/query").glob("*.py")
+    )
     queries = [one["properties"]["query"] for one in widgets if one["type"] == "log"]
     assert queries
     for query in queries:
