@@ -136,6 +136,7 @@ class Rounds:
             self.partners.fault(dead, *([HANG] if is_dead else []))
             waits = self._round(dead)
             (pair.dead if is_dead else pair.well).extend(waits)
+        self.partners.fault(dead)
         return pair
 
     def _round(self, dead: str) -> list[int]:
