@@ -1,21 +1,16 @@
 """The queue of the orders' worker."""
 
-import json
-
 from autopay.orders import OrderKey
+from modupoint.row_messages import row_message, row_of_message
 from modupoint.work_queue import WorkQueue
 
 WORKER_BEGINS_WITHIN_S = 25.0
 """Later than this the worker begins no call for a message; the schedule sends another."""
 
 
-class PoisonMessageError(Exception):
-    """A message that names no order."""
-
-
 def order_message(key: OrderKey) -> str:
     """Return the message that moves an order: its key, and nothing else."""
-    return json.dumps({"member": key.member, "order_id": key.order_id})
+    return row_message(key.member, "order_id", key.order_id)
 
 
 def order_key_of_message(body: str) -> OrderKey:
@@ -26,13 +21,7 @@ def order_key_of_message(body: str) -> OrderKey:
     PoisonMessageError
         If it is not a message of ours.
     """
-    try:
-        message = json.loads(body)
-        member, order_id = message["member"], message["order_id"]
-    except (ValueError, KeyError, TypeError):
-        raise PoisonMessageError from None
-    if not isinstance(member, str) or not isinstance(order_id, str):
-        raise PoisonMessageError
+    member, order_id = row_of_message(body, "order_id")
     return OrderKey(member, order_id)
 
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from modupoint.row_messages import PoisonMessageError
 from query.cash_out import CASHOUT_PREFIX, subject_of_sk
 from query.cash_out_course import CashOutCourse
-from query.expiry_queue import DueRow, PoisonMessageError
+from query.expiry_queue import DueRow
 from query.expiry_settings import EXPIRY
 from query.member_scan import MemberScan
 from query.notice_events import NoticeEvents

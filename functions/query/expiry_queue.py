@@ -1,13 +1,9 @@
 """The queue of what is due about expiring points: rows of members, by their keys."""
 
-import json
 from dataclasses import dataclass
 
+from modupoint.row_messages import row_message, row_of_message
 from modupoint.work_queue import WorkQueue
-
-
-class PoisonMessageError(Exception):
-    """A message that names no row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +15,7 @@ class DueRow:
 
     def message(self) -> str:
         """Return the message that has it done: its key, and nothing else."""
-        return json.dumps({"member": self.member, "sk": self.sk})
+        return row_message(self.member, "sk", self.sk)
 
 
 def due_row_of(body: str) -> DueRow:
@@ -30,13 +26,7 @@ def due_row_of(body: str) -> DueRow:
     PoisonMessageError
         If it is not a message of ours.
     """
-    try:
-        message = json.loads(body)
-        member, sk = message["member"], message["sk"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise PoisonMessageError from None
-    if not isinstance(member, str) or not isinstance(sk, str):
-        raise PoisonMessageError
+    member, sk = row_of_message(body, "sk")
     return DueRow(member, sk)
 
 

@@ -18,11 +18,12 @@ from modupoint.envelope import DataKeys, SealBrokenError, ci_owner, unseal
 from modupoint.issuer_api import IssuerApi
 from modupoint.issuers import Issuer
 from modupoint.partner import Outcome, PartnerAnswer
+from modupoint.row_messages import PoisonMessageError
 from modupoint.telemetry import logger
 from query.inquiry import ContractBrokenError, Finding, Reason, read_inquiry, unavailable
 from query.lane_queue import LaneQueue
 from query.lanes import LANE_BATCH_SIZE, SLOW_CALL_MS
-from query.lookup_message import LookupMessage, PoisonMessageError
+from query.lookup_message import LookupMessage
 from query.members import Members
 
 CALL_TIMEOUT_S = 8.0

@@ -7,9 +7,7 @@ import base64
 import json
 from dataclasses import dataclass
 
-
-class PoisonMessageError(Exception):
-    """A message that no retry can make readable."""
+from modupoint.row_messages import PoisonMessageError
 
 
 @dataclass(frozen=True, slots=True)

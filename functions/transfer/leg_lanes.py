@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from modupoint.aws import client
+from modupoint.row_messages import row_message, row_of_message
 from modupoint.work_queue import WorkQueue
 from transfer.legs import Leg, LegKey
 
@@ -12,13 +13,9 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
 
-class PoisonMessageError(Exception):
-    """A message that names no leg."""
-
-
 def leg_message(key: LegKey) -> str:
     """Return the message that moves a leg: its key, and nothing else."""
-    return json.dumps({"member": key.member, "transfer_id": key.transfer_id})
+    return row_message(key.member, "transfer_id", key.transfer_id)
 
 
 def leg_key_of_message(body: str, issuer: str) -> LegKey:
@@ -29,13 +26,7 @@ def leg_key_of_message(body: str, issuer: str) -> LegKey:
     PoisonMessageError
         If it is not a message of ours.
     """
-    try:
-        message = json.loads(body)
-        member, transfer_id = message["member"], message["transfer_id"]
-    except (ValueError, KeyError, TypeError):
-        raise PoisonMessageError from None
-    if not isinstance(member, str) or not isinstance(transfer_id, str):
-        raise PoisonMessageError
+    member, transfer_id = row_of_message(body, "transfer_id")
     return LegKey(member, transfer_id, issuer)
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autopay.order_queue import PoisonMessageError, order_key_of_message, order_message
+from autopay.order_queue import order_key_of_message, order_message
+from modupoint.row_messages import PoisonMessageError
 from tests.unit.autopay.order_samples import KEY, MEMBER, ORDER_ID
 from tests.unit.transfer.any_json import any_json
 

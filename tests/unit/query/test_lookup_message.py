@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from query.lookup_message import LookupMessage, PoisonMessageError
+from modupoint.row_messages import PoisonMessageError
+from query.lookup_message import LookupMessage
 
 GOOD: dict[str, Any] = {"member": "M#1", "lookup_id": "lkp_1", "due_ms": 5, "sealed_ci": "c2VhbGVk"}
 

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from modupoint.clock import at_ms, real_ms
 from modupoint.ids import made_at_ms
 from modupoint.issuers import ISSUERS
-from query.expiry_queue import PoisonMessageError
+from modupoint.row_messages import PoisonMessageError
 from query.expiry_settings import ExpirySettings, Step
 from query.member_scan import FIRST_ANSWERS_MS, PATIENCE_MS
 from query.notices import NOTICE_PREFIX, NoticeKind

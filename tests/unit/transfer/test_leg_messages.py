@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from modupoint.row_messages import PoisonMessageError
 from modupoint.work_queue import in_batches
 from tests.unit.transfer.any_json import any_json
 from tests.unit.transfer.leg_samples import MEMBER, TRANSFER_ID
-from transfer.leg_lanes import PoisonMessageError, leg_key_of_message, leg_message
+from transfer.leg_lanes import leg_key_of_message, leg_message
 from transfer.legs import LegKey
 
 
