@@ -108,7 +108,7 @@ opening-day: setup ## Simulate the first day's rush: make opening-day SCALE=1|10
 	@$(BIN)/python -m bench.opening_day --scale $(SCALE) $(if $(SEED),--seed $(SEED))
 
 .PHONY: rehearsal
-rehearsal: setup generate ## Trouble on a stack of its own, then an audit: PEOPLE=60 MINUTES=4 SEED=... WHAT=one-dead-issuer
+rehearsal: setup generate ## Trouble on a stack of its own, then an audit: PEOPLE=60 MINUTES=4 SEED=... WHAT=one-dead-issuer|full-scan
 	@$(BIN)/python -m rehearsal $(if $(WHAT),--what $(WHAT)) $(if $(PEOPLE),--people $(PEOPLE)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
 .PHONY: model-check

@@ -1,24 +1,30 @@
 """``python -m rehearsal --people 60 --minutes 4``: a crowd and trouble, then the audit.
 
-``--what one-dead-issuer`` compares the other ten lanes with one issuer dead and with all well.
+``--what one-dead-issuer`` compares the other ten lanes with one issuer dead and with all well,
+``--what full-scan`` people who look up while the expiry scan is at work and while it rests.
 """
 
 import argparse
 import shutil
 import signal
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+from rehearsal.comparison import compare
 from rehearsal.day import Order, rehearse
-from rehearsal.one_dead_issuer import compare
+from rehearsal.full_scan import FULL_SCAN
+from rehearsal.one_dead_issuer import ONE_DEAD_ISSUER
 from tests.stack.bring_up import ROOT
 
 PLACE = ROOT / "build" / "rehearsal"
-WHATS = {"whole": rehearse, "one-dead-issuer": compare}
+COMPARISONS = {one.name: partial(compare, comparison=one) for one in (ONE_DEAD_ISSUER, FULL_SCAN)}
+WHATS: dict[str, Callable[[Order], int]] = {"whole": rehearse, **COMPARISONS}
 
 
 def main() -> int:
-    """Rehearse; 1 if the auditor found anything or the ratio does not hold."""
+    """Rehearse; 1 if the auditor found anything or a ratio does not hold."""
     options = argparse.ArgumentParser(prog="rehearsal", description=__doc__)
     options.add_argument("--what", choices=sorted(WHATS), default="whole")
     options.add_argument("--people", type=int, default=60, help="at a time")

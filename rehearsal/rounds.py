@@ -1,0 +1,103 @@
+"""The same people asking, round after round: who was answered when, by the issuers' own record.
+
+A round ends when everybody has all their answers, so that it leaves nothing to the next.
+Business time is told in whole seconds, and what a page sees is as coarse as its polls; the
+issuers note to the millisecond when they were asked and how long they took.
+
+Beside their lookup all send one request that is nobody's but the machine's: a function of
+its own that reads no table and waits in no lane. What slows it, slows everything here.
+"""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from modupoint.ids import made_at_ms
+from modupoint.issuers import ISSUERS
+from tests.stack.polling import eventually
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from tests.stack.member import Member
+    from tests.stack.partners import Partners
+
+_POLLS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One issuer's card, in milliseconds since the lookup was accepted.
+
+    ``asked_ms`` is when the issuer heard of it, ``answered_ms`` when its answer went out.
+    """
+
+    asked_ms: int
+    answered_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What one person met in one round; ``bystander_ms`` is the request that shares no lane."""
+
+    cards: tuple[Card, ...]
+    bystander_ms: int
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """The people, one asking every ``every_s``, and the partners who keep the record."""
+
+    partners: Partners
+    people: list[Member]
+    every_s: float
+
+    def one(self, silent: Collection[str]) -> list[Visit]:
+        """Let everybody ask, and wait for all answers but those of silent issuers."""
+        since = self.partners.last_call()
+        with ThreadPoolExecutor(len(self.people)) as pool:
+            asked = list(pool.map(self._ask, self.people, range(len(self.people))))
+        visits = []
+        for member, (lookup_id, bystander_ms) in zip(self.people, asked, strict=True):
+            look = partial(self._cards, member, lookup_id, since, silent)
+            cards = eventually(look, "everybody's answers", every_s=1.0)
+            visits.append(Visit(cards, bystander_ms))
+            member.done(lookup_id)
+        return visits
+
+    def _cards(
+        self, member: Member, lookup_id: str, since: int, silent: Collection[str]
+    ) -> tuple[Card, ...] | None:
+        """Return a person's cards, the first answer of each issuer; None until all are there."""
+        accepted_ms = made_at_ms(lookup_id)
+        cards: dict[str, Card] = {}
+        for call in self.partners.calls(operation="inquiry", since=since, sub=member.sub):
+            issuer = call["partner"].removeprefix("issuers/")
+            if call["outcome"] == "answered" and issuer not in silent:
+                cards.setdefault(issuer, _card(call, accepted_ms))
+        return tuple(cards.values()) if cards.keys() == ISSUERS.keys() - set(silent) else None
+
+    def _ask(self, member: Member, place: int) -> tuple[str, int]:
+        time.sleep(place * self.every_s)
+        began_s = time.monotonic()
+        reply = member.send("GET", "/v1/issuers")
+        assert reply.status == 200, reply.body  # noqa: S101, PLR2004 - a stack that is not well
+        bystander_ms = round((time.monotonic() - began_s) * 1000)
+        lookup_id: str = member.request(max_age_seconds=0)["lookup_id"]
+        # As a page does, so that polls are part of the load.
+        for _ in range(_POLLS):
+            seen = member.read(lookup_id)
+            if seen["status"] == "DONE":
+                break
+            time.sleep(seen["retry_after_ms"] / 1000)
+        return lookup_id, bystander_ms
+
+
+def _card(call: dict[str, Any], accepted_ms: int) -> Card:
+    asked_ms = int(datetime.fromisoformat(call["received_at"]).timestamp() * 1000) - accepted_ms
+    return Card(asked_ms, asked_ms + call["took_ms"])
