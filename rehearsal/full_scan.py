@@ -49,6 +49,10 @@ FULL = 120
 """Each lane has twice as many messages when a round begins, and is filled up below so many."""
 ISSUER_MS = 1_500
 """How long issuers take in all rounds; people come no faster, or they would wait for each other."""
+LEAST_PACE = 0.5
+"""Of what busy workers can get done: a scan that is starved disturbs nobody."""
+_WORKERS = 2 * len(ISSUERS)
+"""Two a lane (``ScanMapping`` of the template)."""
 _LOOKS_EVERY_S = 1.0
 _PATIENCE_S = 300.0
 _AT_ONCE = 6
@@ -85,7 +89,7 @@ class FullScan:
         self._fill()
         self._since = self.partners.last_call()
         self._began_s = time.monotonic()
-        self._lowest = FULL
+        self._lowest = min(self.lanes.waiting().values())
         self.lanes.work(going=True)
         self._over.clear()
         self._filler = threading.Thread(target=self._keep_full, name="scan", daemon=True)
@@ -97,14 +101,15 @@ class FullScan:
         backlog = self.lanes.waiting()
         lowest = min(self._lowest, *backlog.values())
         answers = self._answers()
+        pace = answers * ISSUER_MS / (1000 * took_s * _WORKERS)
         figures = {
             "backlog": backlog,
             "lowest_backlog": lowest,
             "put_off": self.lanes.put_off(),
             "scan_answers": answers,
-            "scan_answers_per_s": round(answers / took_s, 1),
+            "scan_pace": round(pace, 2),
         }
-        return Held(figures, void(lowest, answers))
+        return Held(figures, void(lowest, pace))
 
     def off(self) -> None:
         """Let nobody be due, and return when the scan is at rest."""
@@ -136,11 +141,19 @@ class FullScan:
         return sum(one["outcome"] == "answered" and one["person_key"] in self.keys for one in calls)
 
 
-def void(lowest: int, answers: int) -> str:
-    """Say why a round with a scan was none; empty if it was one."""
+def void(lowest: int, pace: float) -> str:
+    """Say why a round with a scan was none; empty if it was one.
+
+    Parameters
+    ----------
+    lowest
+        The fewest messages that waited in any of its lanes.
+    pace
+        What it got done, as a share of what workers do who are always busy.
+    """
     if not lowest:
         return "a lane of the scan ran dry"
-    return "" if answers else "the scan asked nobody"
+    return "" if pace >= LEAST_PACE else "the scan was not at work"
 
 
 def _scans(stage: Stage, cloud: Cloud, _dice: Random) -> FullScan:
