@@ -12,7 +12,7 @@ waits for the issuer, once for each message before them, so issuers take 1.5 s, 
 rounds; what the machine costs does not grow with them. And both workers of each lane are
 always busy, but take one message at a time and the time that nobody else wants here.
 
-What is measured is the time from a lookup's acceptance until the last and until the first
+What is measured is the time from a member's request until the last and until the first
 issuer's answer to our worker. Beside it stand the way to the issuer alone, which is where a
 lookup would wait behind a scan, and the bystander, which shares nothing with the scan but
 the machine.

@@ -1,6 +1,6 @@
 """How much slower the other ten are while one issuer is dead (R-P6): another one in each pair.
 
-What is measured is the time from a lookup's acceptance to an issuer's answer to our worker,
+What is measured is the time from a member's request to an issuer's answer to our worker,
 over all cards of the other ten.
 """
 
