@@ -66,6 +66,8 @@ class Board:
             drain_per_s=seen.drain_per_s(workers),
             answer_ms=seen.smoothed_answer_ms(row.known),
             seen_at_ms=now_ms,
+            workers=workers,
+            queued_since_ms=seen.queued_since_ms(row.known, now_ms),
             trouble=row.true.trouble + seen.trouble(row.known),
         )
         if row.true.should_open():

@@ -70,19 +70,23 @@ class LaneBoard:
 
     def report(self, lane: Lane, seen: BatchReport, backlog: int, concurrency: int) -> Lane:
         """Write what a worker saw and return the lane as all workers' reports make it."""
+        now_ms = real_ms()
         answer = self._dynamodb.update_item(
             TableName=self._table,
             Key=_key(lane.issuer),
             UpdateExpression=(
                 "SET backlog = :backlog, waited_ms = :waited, drain_per_s = :drain, "
-                "answer_ms = :answer, seen_at = :now ADD trouble :trouble"
+                "answer_ms = :answer, seen_at = :now, workers = :workers, queued_since = :since "
+                "ADD trouble :trouble"
             ),
             ExpressionAttributeValues={
                 ":backlog": {"N": str(backlog)},
                 ":waited": {"N": str(seen.waited_ms)},
                 ":drain": {"N": f"{seen.drain_per_s(concurrency):.3f}"},
                 ":answer": {"N": str(seen.smoothed_answer_ms(lane))},
-                ":now": {"N": str(real_ms())},
+                ":now": {"N": str(now_ms)},
+                ":workers": {"N": str(concurrency)},
+                ":since": {"N": str(seen.queued_since_ms(lane, now_ms))},
                 ":trouble": {"N": str(seen.trouble(lane))},
             },
             ReturnValues="ALL_NEW",
@@ -179,4 +183,6 @@ def _lane(item: Any) -> Lane:  # noqa: ANN401 - an item as DynamoDB gives it
         open_until_ms=number("open_until", 0),
         probe_until_ms=number("probe_until", 0),
         rests=number("rests", 0),
+        workers=number("workers", 0),
+        queued_since_ms=number("queued_since", 0),
     )

@@ -25,11 +25,21 @@ PROBE_LEASE_MS = 15_000
 
 LANE_BATCH_SIZE = 10
 """Messages a worker takes at once (``BatchSize`` of the mappings in template.yaml)."""
+MAPPING_STARTS_WITH = 5
+"""Workers an SQS mapping has before it has seen a backlog."""
+MAPPING_GROWS_PER_S = 300 / 60
+"""Workers it adds while there is one (300 a minute, as there:
+docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html)."""
 _USUAL_ANSWER_MS = 500
 _SLOW_LANE_S = 10
 _SLOW_ANSWER_MS = 3_000
 _REPORT_HOLDS_MS = 60_000
 _QUEUEING_MS = 1_000
+_COME_ON_MS = 2_500
+"""For how long after a report of a young rush as many are taken to come as before it.
+
+As old as a report is on average when somebody goes by it. Whoever has waited less than
+this says too little of how many come."""
 
 
 class LaneState(StrEnum):
@@ -49,12 +59,50 @@ class Gate(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class _Ramp:
+    """How much a lane gets done while its mapping still adds workers, up to so many.
+
+    Counted in the time that all of them would need for it.
+    """
+
+    workers: int
+
+    @property
+    def grows_ms(self) -> float:
+        """How long the mapping adds workers."""
+        return (1 - self._first_share) / self._share_per_ms
+
+    def done_ms(self, age_ms: float) -> float:
+        """Return what is done when the backlog is so old: the integral of the workers in place."""
+        growing_ms = min(age_ms, self.grows_ms)
+        share = self._first_share + self._share_per_ms * growing_ms / 2
+        return age_ms - growing_ms + share * growing_ms
+
+    def age_ms(self, done_ms: float) -> float:
+        """Return how old the backlog is when so much is done: the inverse."""
+        first = self._first_share
+        growing_ms = 2 * done_ms / (first + math.sqrt(first**2 + 2 * self._share_per_ms * done_ms))
+        if growing_ms < self.grows_ms:
+            return growing_ms
+        return self.grows_ms + done_ms - self.done_ms(self.grows_ms)
+
+    @property
+    def _first_share(self) -> float:
+        return min(1.0, MAPPING_STARTS_WITH / self.workers)
+
+    @property
+    def _share_per_ms(self) -> float:
+        return MAPPING_GROWS_PER_S / 1000 / self.workers
+
+
+@dataclass(frozen=True, slots=True)
 class Lane:
     """What is known of a lane. A lane nobody has written of yet is all defaults.
 
     ``backlog`` messages were waiting at ``seen_at_ms``, the first of them for
     ``waited_ms``, and ``drain_per_s`` of them can be answered each second.
-    ``answer_ms`` is how long the issuer takes.
+    ``answer_ms`` is how long the issuer takes. ``workers`` are those that drain needs;
+    the mapping adds them from ``queued_since_ms`` on, when the backlog began (0: none).
     ``rests`` counts the rests in a row; ``open_until_ms`` is 0 while closed.
     """
 
@@ -68,6 +116,8 @@ class Lane:
     probe_until_ms: int = 0
     rests: int = 0
     waited_ms: int = 0
+    workers: int = 0
+    queued_since_ms: int = 0
 
     def gate(self, now_ms: int) -> Gate:
         """Whether the issuer may be called: always, by one probe, or not at all."""
@@ -93,19 +143,20 @@ class Lane:
         What was waiting drains on between two reports; a report that nobody
         renewed has lost its meaning, because an idle lane reports nothing.
         """
-        return self._answer_ms(now_ms) + self._queued_ms(now_ms, self.backlog)
+        return self.left_ms(now_ms, 0)
 
     def left_ms(self, now_ms: int, waited_ms: int) -> int:
         """How much longer a message waits for its answer that has waited so long.
 
         Queues are first in, first out, and the backlog lies between the message that
         was in front at the report and the report itself: of it, as much is ahead of a
-        message as was sent before it.
+        message as was sent before it. While a rush is young, those count as well who came
+        between the report and the message.
         """
         sent_ms = now_ms - waited_ms
         in_front_ms = self.seen_at_ms - self.waited_ms
         if sent_ms >= self.seen_at_ms:
-            ahead = float(self.backlog)
+            ahead = float(self.backlog + self._came_by(sent_ms))
         elif sent_ms <= in_front_ms:
             ahead = 0.0
         else:
@@ -130,8 +181,20 @@ class Lane:
         age_ms = now_ms - self.seen_at_ms
         if age_ms > _REPORT_HOLDS_MS or self.drain_per_s <= 0:
             return 0
-        left = max(0.0, ahead - self.drain_per_s * age_ms / 1000)
-        return int(1000 * left / self.drain_per_s)
+        done_ms = self._ramp.done_ms(self.seen_at_ms - self.queued_since_ms)
+        through_ms = self._ramp.age_ms(done_ms + 1000 * ahead / self.drain_per_s)
+        return max(0, round(self.queued_since_ms + through_ms - now_ms))
+
+    @property
+    def _ramp(self) -> _Ramp:
+        return _Ramp(max(self.workers, 1))
+
+    def _came_by(self, sent_ms: int) -> float:
+        """How many came between the report and a message, while the mapping still grew."""
+        grown = self.seen_at_ms - self.queued_since_ms > self._ramp.grows_ms
+        if grown or self.waited_ms < _COME_ON_MS:
+            return 0
+        return self.backlog * min(sent_ms - self.seen_at_ms, _COME_ON_MS) / self.waited_ms
 
     def state(self, now_ms: int) -> LaneState:
         """Return what people are told of the lane."""
@@ -175,6 +238,12 @@ class BatchReport:
     def drain_per_s(self, concurrency: int) -> float:
         """Messages a second that the whole lane answers when all its workers take full batches."""
         return concurrency * LANE_BATCH_SIZE * 1000 / max(self.batch_ms, 1)
+
+    def queued_since_ms(self, lane: Lane, now_ms: int) -> int:
+        """Return since when the lane has a backlog: as known, or since its oldest message."""
+        if lane.queued_since_ms and now_ms - lane.seen_at_ms <= _REPORT_HOLDS_MS:
+            return lane.queued_since_ms
+        return now_ms - self.batch_ms - self.waited_ms if self.waited_ms > _QUEUEING_MS else 0
 
     def worth_telling(self, lane: Lane, now_ms: int, report_every_ms: int) -> bool:
         """Whether the lane's row would say something else after this batch.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bench.opening_day.preparation import PREPARATIONS, Preparation, preparation
-from bench.opening_day.quotas import QUOTAS
+from bench.opening_day.quotas import MAPPING_GROWS_PER_S, MAPPING_STARTS_WITH, QUOTAS
 from bench.opening_day.service_times import service_times
 from bench.opening_day.structure import read_structure
 from modupoint.issuers import ISSUERS
+from query import lanes
 from query.asking import DELIVERIES_PER_MESSAGE
 from query.lanes import LANE_BATCH_SIZE
 
@@ -17,6 +18,11 @@ def test_what_the_code_says_of_its_lanes_is_what_the_template_deploys() -> None:
     assert structure.batch_size == LANE_BATCH_SIZE
     assert structure.deliveries == DELIVERIES_PER_MESSAGE
     assert structure.visibility_s >= 6 * structure.worker_timeout_s
+
+
+def test_the_code_reckons_with_the_ramp_that_aws_documents() -> None:
+    documented = (MAPPING_STARTS_WITH, MAPPING_GROWS_PER_S)
+    assert documented == (lanes.MAPPING_STARTS_WITH, lanes.MAPPING_GROWS_PER_S)
 
 
 def test_a_parameter_of_the_stack_moves_what_refers_to_it() -> None:

@@ -58,9 +58,20 @@ def test_a_report_is_what_everybody_reads(store: Store, clock: HandClock) -> Non
         seen_at_ms=clock.now_ms,
         trouble=5,
         waited_ms=40,
+        workers=20,
     )
     assert store.board().lanes() == {"kb": told}
     assert store.board().lane("kb") == told
+
+
+def test_everybody_reads_since_when_a_lane_has_a_backlog(store: Store, clock: HandClock) -> None:
+    queueing = replace(HEALTHY, waited_ms=2_000)
+    since_ms = clock.now_ms - 2_600
+    first = store.board().report(Lane("kb"), queueing, 250, 20)
+    clock.now_ms += 30_000
+    second = store.board().report(first, replace(queueing, waited_ms=9_000), 900, 20)
+    assert first.queued_since_ms == second.queued_since_ms == since_ms
+    assert store.board().lanes() == {"kb": second}
 
 
 def test_what_is_known_is_kept_for_five_seconds_and_then_read_again(

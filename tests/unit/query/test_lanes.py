@@ -1,6 +1,7 @@
 """What a lane makes people wait, and what its workers' reports do to it."""
 
 import dataclasses
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 from query.lanes import (
     LANE_BATCH_SIZE,
     LONGEST_REST_MS,
+    MAPPING_GROWS_PER_S,
+    MAPPING_STARTS_WITH,
     BatchReport,
     Gate,
     Lane,
@@ -26,6 +29,8 @@ busy_lanes = st.builds(
     answer_ms=st.integers(1, 8_000),
     seen_at_ms=st.just(NOW_MS),
     waited_ms=st.integers(0, 900_000),
+    workers=st.integers(0, 1_000),
+    queued_since_ms=st.integers(NOW_MS - 900_000, NOW_MS) | st.just(0),
 )
 reports = st.builds(
     BatchReport,
@@ -94,9 +99,108 @@ def test_a_longer_backlog_never_shortens_the_wait(lane: Lane, now_ms: int, more:
     assert longer.wait_ms(now_ms) >= lane.wait_ms(now_ms)
 
 
-@given(busy_lanes, moments, st.integers(0, 60_000))
-def test_the_wait_never_grows_while_time_passes(lane: Lane, now_ms: int, later_ms: int) -> None:
-    assert lane.wait_ms(now_ms + later_ms) <= lane.wait_ms(now_ms)
+@given(busy_lanes, moments, st.integers(0, 900_000), st.integers(0, 60_000))
+def test_what_is_left_of_a_wait_never_grows_while_time_passes(
+    lane: Lane, now_ms: int, waited_ms: int, later_ms: int
+) -> None:
+    later = lane.left_ms(now_ms + later_ms, waited_ms + later_ms)
+    assert later <= lane.left_ms(now_ms, waited_ms)
+
+
+RUSH = Lane(
+    "kb",
+    backlog=12_000,
+    drain_per_s=4_000.0,
+    seen_at_ms=NOW_MS,
+    waited_ms=8_000,
+    workers=200,
+    queued_since_ms=NOW_MS - 8_000,
+)
+
+
+@pytest.mark.parametrize(("after_ms", "came"), [(0, 0), (2_000, 3_000), (2_500, 3_750)])
+def test_in_a_young_rush_people_go_on_coming_after_the_report(after_ms: int, came: int) -> None:
+    for later_ms in (after_ms, 5_000):
+        ahead = dataclasses.replace(RUSH, backlog=12_000 + came, waited_ms=0)
+        sent_before_ms = later_ms - after_ms
+        assert RUSH.left_ms(NOW_MS + later_ms, sent_before_ms) == ahead.left_ms(
+            NOW_MS + later_ms, sent_before_ms
+        )
+
+
+def test_more_than_for_a_moment_is_not_reckoned_with() -> None:
+    ahead = dataclasses.replace(RUSH, backlog=15_750, waited_ms=0)
+    assert RUSH.wait_ms(NOW_MS + 5_000) == ahead.wait_ms(NOW_MS + 5_000)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"waited_ms": 2_499},  # too short to say how many come
+        {"queued_since_ms": NOW_MS - 39_001},  # the mapping has all its workers
+        {"queued_since_ms": 0},
+    ],
+)
+def test_otherwise_nobody_is_reckoned_with_who_was_not_there(changes: dict[str, Any]) -> None:
+    lane = dataclasses.replace(RUSH, **changes)
+    assert lane.wait_ms(NOW_MS + 1_000) == lane.left_ms(NOW_MS + 1_000, waited_ms=1_000)
+
+
+@pytest.mark.parametrize(
+    ("backlog", "queued_for_ms", "queued_ms"),
+    [
+        # Each of 200 workers answers 20 a second: 5 of them at once, 5 more each second.
+        (6_000, 0, 10_000),
+        (16_000, 10_000, 10_000),
+        (79_950, 0, 39_000),
+        (79_950 + 4_000 * 11, 0, 50_000),
+        (8_000, 39_000, 2_000),
+        (8_000, 600_000, 2_000),
+    ],
+)
+def test_a_backlog_is_worked_off_by_the_workers_the_mapping_has_added(
+    backlog: int, queued_for_ms: int, queued_ms: int
+) -> None:
+    lane = Lane("kb", backlog, 4_000.0, 500, NOW_MS, workers=200)
+    lane = dataclasses.replace(lane, queued_since_ms=NOW_MS - queued_for_ms)
+    assert lane.wait_ms(NOW_MS) == queued_ms + 500
+    assert lane.wait_ms(NOW_MS + 1_500) == queued_ms - 1_500 + 500
+
+
+@pytest.mark.parametrize("workers", [2, 5])
+def test_a_lane_of_few_workers_has_them_at_once(workers: int) -> None:
+    lane = Lane("kb", 120, 10.0, 800, NOW_MS, workers=workers, queued_since_ms=NOW_MS)
+    assert lane.wait_ms(NOW_MS) == 12_800
+
+
+@given(busy_lanes, moments)
+def test_a_mapping_that_grows_makes_a_wait_longer_by_what_it_lacks_at_most(
+    lane: Lane, now_ms: int
+) -> None:
+    grown = dataclasses.replace(lane, queued_since_ms=0)
+    lacks = max(lane.workers - MAPPING_STARTS_WITH, 0)
+    longest_ms = 1_000 * lacks**2 / (2 * MAPPING_GROWS_PER_S * max(lane.workers, 1))
+    longer_ms = lane.wait_ms(now_ms) - grown.wait_ms(now_ms)
+    assert -1 <= longer_ms <= longest_ms + 1
+
+
+@pytest.mark.parametrize(
+    ("known_since_ms", "row_age_ms", "waited_ms", "since_ms"),
+    [
+        (0, 60_000, 1_000, 0),  # nobody queues
+        (0, 60_000, 1_001, NOW_MS - 1_601),  # with the batch that took 600 ms
+        (NOW_MS - 90_000, 60_000, 4_000, NOW_MS - 90_000),
+        (NOW_MS - 90_000, 60_000, 0, NOW_MS - 90_000),
+        (NOW_MS - 90_000, 60_001, 4_000, NOW_MS - 4_600),  # another rush
+        (NOW_MS - 90_000, 60_001, 0, 0),
+    ],
+)
+def test_a_backlog_began_when_its_first_message_was_sent(
+    known_since_ms: int, row_age_ms: int, waited_ms: int, since_ms: int
+) -> None:
+    lane = Lane("kb", seen_at_ms=NOW_MS - row_age_ms, queued_since_ms=known_since_ms)
+    seen = BatchReport(10, 0, 500, batch_ms=600, waited_ms=waited_ms)
+    assert seen.queued_since_ms(lane, NOW_MS) == since_ms
 
 
 @given(busy_lanes, moments, st.integers(0, 900_000), st.integers(0, 900_000))
