@@ -7,5 +7,5 @@ autopay); the import direction is enforced in ``pyproject.toml``.
 import gc as _gc
 
 # A start allocates some hundred thousand objects that stay: with the interpreter's usual
-# 2,000 the collector walks them again and again and finds nothing (docs/adr/0021).
+# 2,000 the collector walks them again and again and finds nothing (docs/adr/0020).
 _gc.set_threshold(100_000)
