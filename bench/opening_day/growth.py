@@ -112,27 +112,28 @@ def _minutes(day: Ledger) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def standing_usd(structure: Structure, template: Path = ROOT / "template.yaml") -> dict[str, float]:
     """Return what a month costs in which nobody comes: no compute at all."""
     text = template.read_text(encoding="utf-8")
-    lanes = 2 * len(structure.issuers)
-    empty_polls = lanes * MAPPING_STARTS_WITH * MONTH_S / _LONG_POLL_S
+    issuers = len(structure.issuers)
+    queues = _made(text, "AWS::Lambda::EventSourceMapping", issuers)
+    empty_polls = queues * MAPPING_STARTS_WITH * MONTH_S / _LONG_POLL_S
     return {
-        "alarms": _alarms(text, len(structure.issuers)) * _ALARM,
+        "alarms": _made(text, "AWS::CloudWatch::Alarm", issuers) * _ALARM,
         "keys and secrets": text.count("AWS::KMS::Key\n") * _KEY
         + text.count("AWS::SecretsManager::Secret\n") * _SECRET,
         "empty queues asked": empty_polls * SQS_REQUEST,
     }
 
 
-def _alarms(text: str, issuers: int) -> int:
-    """Return how many alarms the template makes, its loops expanded."""
+def _made(text: str, kind: str, issuers: int) -> int:
+    """Return how many resources of a type the template makes, its loops expanded."""
     content: dict[str, Any] = yaml.load(text, _Plain)  # noqa: S506 - a safe one
     found = 0
     for name, resource in content["Resources"].items():
         if not name.startswith("Fn::ForEach"):
-            found += resource["Type"] == "AWS::CloudWatch::Alarm"
+            found += resource["Type"] == kind
             continue
         over, body = resource[1], resource[2]
         times = len(over) if isinstance(over, list) else issuers
-        found += times * sum(one["Type"] == "AWS::CloudWatch::Alarm" for one in body.values())
+        found += times * sum(one["Type"] == kind for one in body.values())
     return found
 
 
