@@ -167,23 +167,28 @@ def _approved(person: Account) -> list[Json]:
 
 
 def _refusals(person: Account, journal: Iterable[Exchange]) -> Iterator[Finding]:
-    """Hold what was refused to have moved nothing: its key has no transfer."""
+    """Hold what was refused to have moved nothing.
+
+    A refusal uses its key up as little as its points: the same key may be accepted with
+    another body afterwards.
+    """
     kept = {item["key"]["S"] for sk, item in person.items.items() if _is_header(sk)}
-    accepted: set[str | None] = set()
+    accepted: dict[str, list[Any]] = defaultdict(list)
     refused: dict[str, Exchange] = {}
     for one in journal:
         if one.what != "transfer" or one.key is None or one.status == ASKING:
             continue
         if one.accepted:
-            accepted.add(one.key)
+            accepted[one.key].append(one.body)
         elif one.status in {409, 422}:
             refused.setdefault(one.key, one)
     for key, one in refused.items():
         code = one.told.get("code") if isinstance(one.told, dict) else None
         reused = code == "idempotency_key_reused"
+        moved = one.body in accepted[key] or (key in kept and not accepted[key])
         if reused and key not in kept:
             yield Finding(Kind.UNTRUE, person.sub, "a key was called used", key)
-        if not reused and (key in kept or key in accepted):
+        if not reused and moved:
             yield Finding(Kind.UNTRUE, person.sub, f"refused ({code}), yet a transfer", key)
 
 

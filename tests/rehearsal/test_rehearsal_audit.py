@@ -217,6 +217,14 @@ def test_a_refusal_under_a_key_that_moved_money_is_untrue(rehearsed: Rehearsed) 
     assert (Kind.UNTRUE, "refused (already_transferred_today), yet a transfer") in found
 
 
+def test_a_refused_body_may_be_followed_by_another_under_the_same_key(
+    rehearsed: Rehearsed,
+) -> None:
+    told = {"code": "already_transferred_today"}
+    rehearsed.told("transfer", told, status=409, key=KEY, body={"another": "order"})
+    assert not _found(rehearsed.evidence())
+
+
 def test_a_key_that_is_called_used_and_never_was_is_untrue(rehearsed: Rehearsed) -> None:
     rehearsed.told("transfer", {"code": "idempotency_key_reused"}, status=422, key="never-used")
     assert (Kind.UNTRUE, "a key was called used") in _found(rehearsed.evidence())
