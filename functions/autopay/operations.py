@@ -5,7 +5,7 @@ The source of ``openapi.yaml``; a test holds the routes of ``template.yaml`` to 
 
 from autopay.request_models import OrderRequest
 from autopay.response_models import AutopaysModel, CardsModel, OrderModel, OrdersModel
-from modupoint.operation import Operation, Parameter
+from modupoint.operation import IDEMPOTENCY_KEY, REPLAYED, Operation
 
 _SCOPE = "autopay"
 
@@ -32,14 +32,7 @@ OPERATIONS = (
         "Move a bill to another card, or end its autopay",
         scope=_SCOPE,
         body=OrderRequest,
-        parameters=(
-            Parameter(
-                "Idempotency-Key",
-                "header",
-                {"type": "string", "minLength": 1, "maxLength": 64},
-                required=True,
-            ),
-        ),
+        parameters=(IDEMPOTENCY_KEY,),
         answers={202: OrderModel},
         refusals=(
             "reauthentication_required",
@@ -54,7 +47,7 @@ OPERATIONS = (
             "idempotency_key_reused",
             "switch_unavailable",
         ),
-        headers={"Idempotency-Replayed": "true if this is the answer to an earlier request"},
+        headers=REPLAYED,
     ),
     Operation(
         "ListOrders",

@@ -31,7 +31,7 @@ from autopay.switch_answers import (
 )
 from autopay.switch_api import SwitchApi
 from modupoint.aws import AwsError, error_name
-from modupoint.business_calendar import BusinessCalendar
+from modupoint.business_calendar import Calendars
 from modupoint.clock import Clock, epoch_ms
 from modupoint.effects import Progress
 from modupoint.envelope import DataKeys, ci_owner, unseal
@@ -52,13 +52,6 @@ class Agreements(Protocol):
 
     def sealed_ci(self, member: str) -> bytes | None:
         """Return it; None without an agreement."""
-
-
-class Calendars(Protocol):
-    """Where the business calendar is, with the holidays that operators added."""
-
-    def calendar(self) -> BusinessCalendar:
-        """Return today's calendar."""
 
 
 @dataclass(frozen=True, slots=True)

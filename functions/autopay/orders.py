@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from modupoint.clock import SEOUL
-from modupoint.effects import Effect, Progress
+from modupoint.effects import Effect, Progress, by_state
 
 WITHDRAWABLE_UNTIL = time(22, 0)
 """Of the day of the request (R-A4)."""
@@ -96,11 +96,7 @@ MOVES = frozenset(
 )
 """Every legal change of state."""
 
-_EFFECT_OF: dict[str, Effect] = {
-    state: effect
-    for effect in EFFECTS
-    for state in (effect.due, effect.sending, effect.unknown, effect.operator)
-}
+_EFFECT_OF = by_state(EFFECTS)
 
 
 def effect_of(state: str) -> Effect | None:

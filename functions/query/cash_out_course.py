@@ -9,6 +9,7 @@ like any other (R-T3).
 from dataclasses import dataclass
 from datetime import datetime
 
+from modupoint.business_calendar import Calendars
 from modupoint.cash_outs import POINTS_ARE_THE_MEMBERS, CashOutOutcome, Course
 from modupoint.clock import Clock, epoch_ms
 from modupoint.telemetry import logger
@@ -16,7 +17,7 @@ from modupoint.text import Text
 from query.cash_out import MOST_ATTEMPTS, CashOut, CashOutState, Sequel, sequel, wait_ms
 from query.cash_out_days import next_day_for, starts_ms, too_late_ms
 from query.expiry import Known, account_in_words, expiring_points, is_fresh
-from query.expiry_ports import Calendars, ExpiryStore, HandOvers, Outcomes, ScanLanes
+from query.expiry_ports import ExpiryStore, HandOvers, Outcomes, ScanLanes
 from query.inquiry import Status
 from query.member_scan import PATIENCE_MS, ask
 from query.notice_events import NoticeEvents

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from modupoint.business_calendar import BusinessCalendar
 from modupoint.cash_outs import CashOutOutcome
 from modupoint.hand_overs import HandOver
 from query.cash_out import CashOut
@@ -86,10 +85,3 @@ class Bus(Protocol):
 
     def send(self, notices: Iterable[Notice]) -> list[Notice]:
         """Send a notice each; returns those that were taken."""
-
-
-class Calendars(Protocol):
-    """Where the business calendar is, with the holidays that operators added."""
-
-    def calendar(self) -> BusinessCalendar:
-        """Return today's calendar."""

@@ -9,12 +9,13 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 
+from modupoint.business_calendar import Calendars
 from modupoint.clock import Clock, epoch_ms
 from modupoint.ids import id_of, made_at_ms
 from modupoint.issuers import ISSUERS
 from modupoint.telemetry import logger
 from query.expiry import decide, unanswered
-from query.expiry_ports import Calendars, ExpiryStore, ScanLanes
+from query.expiry_ports import ExpiryStore, ScanLanes
 from query.expiry_settings import ExpirySettings, Step
 from query.lookup_message import LookupMessage
 from query.nights import next_night_ms

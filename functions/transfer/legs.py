@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from modupoint.effects import Effect, Progress
+from modupoint.effects import Effect, Progress, by_state
 
 
 class LegState(StrEnum):
@@ -70,11 +70,7 @@ TAKEN = frozenset(LegState) - {
 MOVES = frozenset(move for effect in EFFECTS for move in effect.moves)
 """Every legal change of state."""
 
-_EFFECT_OF: dict[str, Effect] = {
-    state: effect
-    for effect in EFFECTS
-    for state in (effect.due, effect.sending, effect.unknown, effect.operator)
-}
+_EFFECT_OF = by_state(EFFECTS)
 
 
 def effect_of(state: str) -> Effect | None:

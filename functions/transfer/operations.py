@@ -3,7 +3,7 @@
 The source of ``openapi.yaml``; a test holds the routes of ``template.yaml`` to it.
 """
 
-from modupoint.operation import Operation, Parameter
+from modupoint.operation import IDEMPOTENCY_KEY, REPLAYED, Operation, Parameter
 from modupoint.response import AccountModel
 from transfer.request_models import AccountRequest, TransferRequest
 from transfer.response_models import AccountsModel, QuoteModel, TransferModel, TransfersModel
@@ -62,14 +62,7 @@ OPERATIONS = (
         "Turn points into cash; cannot be undone",
         scope=_MOVE,
         body=TransferRequest,
-        parameters=(
-            Parameter(
-                "Idempotency-Key",
-                "header",
-                {"type": "string", "minLength": 1, "maxLength": 64},
-                required=True,
-            ),
-        ),
+        parameters=(IDEMPOTENCY_KEY,),
         answers={202: TransferModel},
         refusals=(
             "reauthentication_required",
@@ -80,7 +73,7 @@ OPERATIONS = (
             "idempotency_key_reused",
             "nothing_to_transfer",
         ),
-        headers={"Idempotency-Replayed": "true if this is the answer to an earlier request"},
+        headers=REPLAYED,
     ),
     Operation(
         "ReadTransfer",

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from modupoint.accounts import Account
 from modupoint.aws import AwsError, error_name
-from modupoint.business_calendar import BusinessCalendar
+from modupoint.business_calendar import Calendars
 from modupoint.clock import Clock, epoch_ms, rfc3339
 from modupoint.effects import Progress
 from modupoint.idempotency import body_sha256
@@ -31,13 +31,6 @@ from transfer.transfer_items import ShownAccount, Transfer
 from transfer.transfer_view import shown, shown_as_accepted
 
 _SUBMISSION_TRIES = 3
-
-
-class Calendars(Protocol):
-    """Where the business calendar is, with the holidays that operators added."""
-
-    def calendar(self) -> BusinessCalendar:
-        """Return today's calendar."""
 
 
 @dataclass(frozen=True, slots=True)

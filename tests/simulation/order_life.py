@@ -40,9 +40,10 @@ from tests.simulation.switch_side import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from autopay.ordering import Agreements, Calendars
+    from autopay.ordering import Agreements
     from autopay.orders import Order, OrderKey
     from autopay.ports import Orders
+    from modupoint.business_calendar import Calendars
     from modupoint.partner import PartnerTransport
     from modupoint.partner_secrets import Secret
     from tests.simulation.crossed_ports import Transport

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 _TABLE = json.loads(Path(__file__).with_name("holidays.json").read_bytes())
 _HOLIDAYS = frozenset(map(date.fromisoformat, _TABLE["holidays"]))
@@ -86,3 +87,10 @@ class BusinessCalendar:
         """
         days = (first + _ONE_DAY * ahead for ahead in range(1, (last - first).days + 1))
         return sum(map(self.is_business_day, days))
+
+
+class Calendars(Protocol):
+    """Where the business calendar is, with the holidays that operators added."""
+
+    def calendar(self) -> BusinessCalendar:
+        """Return today's calendar."""

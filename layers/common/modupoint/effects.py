@@ -12,6 +12,7 @@ Pure: what to do next and what a finding leads to are functions of a record's
 progress and the time.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -93,6 +94,15 @@ class Effect:
                 (self.operator, self.due),
             }
         )
+
+
+def by_state(effects: Iterable[Effect]) -> dict[str, Effect]:
+    """Return the effect that each state belongs to; final states belong to none."""
+    return {
+        state: effect
+        for effect in effects
+        for state in (effect.due, effect.sending, effect.unknown, effect.operator)
+    }
 
 
 @dataclass(frozen=True, slots=True)

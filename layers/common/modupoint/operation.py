@@ -23,6 +23,17 @@ class Parameter:
     required: bool = False
 
 
+IDEMPOTENCY_KEY = Parameter(
+    "Idempotency-Key",
+    "header",
+    {"type": "string", "minLength": 1, "maxLength": 64},
+    required=True,
+)
+"""What every operation that moves something takes."""
+REPLAYED = {"Idempotency-Replayed": "true if this is the answer to an earlier request"}
+"""What it says when the key was there before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One route: what it takes, what it answers, what it refuses.
