@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from modupoint.clock import SEOUL
+from modupoint.clock import SEOUL, epoch_ms
+from modupoint.effects import LEASE_MS
 from modupoint.issuers import ISSUERS
 from tests.stack.command_line import WHO, CommandLine
+from tests.stack.polling import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.stack.bring_up import Stack
+    from tests.stack.cloud import Cloud
     from tests.stack.member import Member
     from tests.stack.partners import Partners
     from tests.stack.saver import Saver
@@ -66,11 +69,29 @@ def operator(stack: Stack, tmp_path: Path) -> Operator:
 
 
 @pytest.fixture
-def day(partners: Partners) -> date:
-    """Give a Wednesday that no other test knows, at noon."""
+def day(partners: Partners, cloud: Cloud) -> date:
+    """Give a Wednesday that no other test knows, at noon, with nobody else's money on it.
+
+    What other tests left for a later day is due once the clock is moved past it. It is
+    paid on the day before: what is counted here are all of a day's deposits.
+    """
     day = next(_days)
-    partners.set_clock(datetime(day.year, day.month, day.day, 12, 0, tzinfo=SEOUL))
+    noon = datetime(day.year, day.month, day.day, 12, 0, tzinfo=SEOUL)
+    partners.set_clock(noon - timedelta(days=1))
+    cloud.sweep_clean()
+    eventually(lambda: not _under_way(cloud, partners), "a moment in which no leg is worked on")
+    partners.set_clock(noon)
     return day
+
+
+def _under_way(cloud: Cloud, partners: Partners) -> list[str]:
+    """Return the legs that are due or that a worker holds."""
+    until_ms = epoch_ms(partners.now()) + LEASE_MS
+    return [
+        item["sk"]["S"]
+        for item in cloud.items("TransfersTable")
+        if "due_at" in item and int(item["due_at"]["N"]) <= until_ms
+    ]
 
 
 @pytest.fixture
