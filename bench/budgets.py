@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from bench.report import Report
 from bench.template import API, SCHEDULE, WORKER
 
-# A schedule's start is waited for by nobody: it may bring its metrics.
-INIT_RATIO = {WORKER: 1.10, API: 1.25, SCHEDULE: 1.25}
+INIT_RATIO = {WORKER: 1.05, API: 1.15, SCHEDULE: 1.15}
 WARM_RATIO = 1.5
 LAYER_ZIP_MB = 5.0
 FUNCTIONS_ZIP_KB = 200.0

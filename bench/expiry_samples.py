@@ -4,7 +4,7 @@ The member of all samples is told three months ahead and has points cashed out.
 """
 
 import json
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 from bench.asked import SIGNED_IN_FOR_A_DAY, Case, given_message, given_request

@@ -1,7 +1,7 @@
 """Autopay orders that wait for a person, or wait too long; nothing personal of them is shown."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 from autopay.order_store import DynamoOrders

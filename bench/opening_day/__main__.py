@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 import time
-from dataclasses import replace
+from copy import replace
 from pathlib import Path
 
 import numpy as np

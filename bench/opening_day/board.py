@@ -5,7 +5,8 @@ reads them reads them as late as an environment's memory allows: everybody at on
 five seconds, which is the worst case.
 """
 
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 
 from query.lane_board import KEPT_MS
 from query.lanes import PROBE_LEASE_MS, BatchReport, Lane

@@ -5,7 +5,8 @@ figures out, ``deploy/scale-<n>.json`` holds them for this simulation and for AW
 simulation shows whether they hold.
 """
 
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from typing import Self
 
 from bench.opening_day.quotas import QUOTAS

@@ -4,16 +4,14 @@ Both are data: opening a category is a date, adding an issuer a word.
 """
 
 import json
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from modupoint.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
+class Category(NamedTuple):
     """A kind of bills. ``real_time`` ones are changed at once (R-A3)."""
 
     code: str

@@ -5,7 +5,7 @@ The loop is ``modupoint.effect_mover``'s; what is said here is an order's own.
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from copy import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 

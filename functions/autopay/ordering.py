@@ -1,6 +1,6 @@
 """Cards and registrations, and ordering what is to change with them."""
 
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -54,17 +54,26 @@ class Agreements(Protocol):
         """Return it; None without an agreement."""
 
 
-@dataclass(frozen=True, slots=True)
 class Ordering:
     """What the autopay routes do."""
 
-    agreements: Agreements
-    orders: Orders
-    queue: OrderQueue
-    switch: SwitchApi
-    keys: DataKeys
-    calendars: Calendars
-    clock: Clock
+    def __init__(
+        self,
+        agreements: Agreements,
+        orders: Orders,
+        queue: OrderQueue,
+        switch: SwitchApi,
+        keys: DataKeys,
+        calendars: Calendars,
+        clock: Clock,
+    ) -> None:
+        self._agreements = agreements
+        self._orders = orders
+        self._queue = queue
+        self._switch = switch
+        self._keys = keys
+        self._calendars = calendars
+        self._clock = clock
 
     def cards(self, member: str) -> dict[str, Any]:
         """Return the member's cards.
@@ -87,8 +96,8 @@ class Ordering:
         """
         ci = self._ci(member, self._agreed(member))
         as_of, found = self._registrations(ci)
-        today, calendar = self.clock().date(), self.calendars.calendar()
-        busy = {one.autopay_id for one in self.orders.all(member) if one.state not in FINAL}
+        today, calendar = self._clock().date(), self._calendars.calendar()
+        busy = {one.autopay_id for one in self._orders.all(member) if one.state not in FINAL}
         return {
             "as_of": as_of.isoformat(),
             "autopays": [
@@ -121,7 +130,7 @@ class Ordering:
                 return replay, True
             order = self._new(member, body)
             try:
-                self.orders.submit(order, idempotency_key, body_hash)
+                self._orders.submit(order, idempotency_key, body_hash)
             except KeyUsedError:
                 continue
             except ConsentMissingError:
@@ -129,7 +138,7 @@ class Ordering:
             except OrderOpenError:
                 raise Problem("order_open") from None
             self._tell(order.key)
-            return shown_order(order, self.clock().date()), False
+            return shown_order(order, self._clock().date()), False
         raise Problem("internal_error")
 
     def read(self, member: str, order_id: str) -> dict[str, Any]:
@@ -140,12 +149,12 @@ class Ordering:
         Problem
             ``not_found``.
         """
-        return shown_order(self._order(member, order_id), self.clock().date())
+        return shown_order(self._order(member, order_id), self._clock().date())
 
     def all(self, member: str) -> dict[str, Any]:
         """Return the member's orders, newest first."""
-        today = self.clock().date()
-        return {"orders": [shown_order(one, today) for one in self.orders.all(member)]}
+        today = self._clock().date()
+        return {"orders": [shown_order(one, today) for one in self._orders.all(member)]}
 
     def withdraw(self, member: str, order_id: str, mover: OrderMover) -> dict[str, Any]:
         """Withdraw an order, until 22:00 of the day it was requested on (R-A4).
@@ -164,7 +173,7 @@ class Ordering:
             order = self._order(member, order_id)
             if order.state is OrderState.WITHDRAWN or order.withdrawal_wished:
                 break
-            now = self.clock()
+            now = self._clock()
             if order.state in FINAL or is_day_over(order, now):
                 raise Problem("too_late")
             if mover.store(order, _wished(order, now)) is not None:
@@ -177,24 +186,24 @@ class Ordering:
             raise Problem("too_late")
         if order.state is OrderState.PLACED and not order.withdrawal_wished:
             raise Problem("too_late")
-        return shown_order(order, self.clock().date())
+        return shown_order(order, self._clock().date())
 
     def _order(self, member: str, order_id: str) -> Order:
-        order = self.orders.read(OrderKey(member, order_id))
+        order = self._orders.read(OrderKey(member, order_id))
         if order is None:
             raise Problem("not_found")
         return order
 
     def _replay(self, member: str, idempotency_key: str, body_hash: str) -> dict[str, Any] | None:
-        used = self.orders.used_key(member, idempotency_key)
+        used = self._orders.used_key(member, idempotency_key)
         if used is None:
             return None
         if used.body_sha256 != body_hash:
             raise Problem("idempotency_key_reused")
-        order = self.orders.read(OrderKey(member, used.order_id))
+        order = self._orders.read(OrderKey(member, used.order_id))
         if order is None:
             return None
-        return shown_order(_as_accepted(order), self.clock().date())
+        return shown_order(_as_accepted(order), self._clock().date())
 
     def _new(self, member: str, body: dict[str, Any]) -> Order:
         kind, to_card_ref = OrderKind(body["kind"]), body.get("to_card_ref")
@@ -210,11 +219,11 @@ class Ordering:
         )
         if registration is None:
             raise Problem("not_found")
-        now = self.clock()
+        now = self._clock()
         _check_registration(registration, cards, now.date())
         if to_card_ref is not None:
             _check_card(registration, cards.get(to_card_ref))
-        calendar = self.calendars.calendar()
+        calendar = self._calendars.calendar()
         category = CATEGORIES[registration.category]
         days = reckon(now.date(), calendar, real_time=category.real_time)
         return Order(
@@ -233,29 +242,29 @@ class Ordering:
         )
 
     def _agreed(self, member: str) -> bytes:
-        sealed_ci = self.agreements.sealed_ci(member)
+        sealed_ci = self._agreements.sealed_ci(member)
         if sealed_ci is None:
             raise Problem("consent_required")
         return sealed_ci
 
     def _ci(self, member: str, sealed_ci: bytes) -> str:
-        return unseal(self.keys, sealed_ci, ci_owner(member))
+        return unseal(self._keys, sealed_ci, ci_owner(member))
 
     def _cards(self, ci: str) -> list[Card]:
         try:
-            return read_cards(self.switch.cards(ci))
+            return read_cards(self._switch.cards(ci))
         except ListBrokenError as error:
             raise _unavailable(error) from None
 
     def _registrations(self, ci: str) -> tuple[date, list[Registration]]:
         try:
-            return read_registrations(self.switch.autopays(ci))
+            return read_registrations(self._switch.autopays(ci))
         except ListBrokenError as error:
             raise _unavailable(error) from None
 
     def _tell(self, key: OrderKey) -> None:
         try:
-            self.queue.send(SWITCH_LANE, [key])
+            self._queue.send(SWITCH_LANE, [key])
         except AwsError as error:
             # The order stands; the sweep finds it.
             logger.warning("queue not told", extra={"error": error_name(error)})

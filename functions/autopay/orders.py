@@ -5,9 +5,9 @@ withdrawn if its member wants that in time; between the two it waits for its
 result. Pure.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import NamedTuple
 
 from modupoint.clock import SEOUL
 from modupoint.effects import Effect, Progress, by_state
@@ -104,16 +104,14 @@ def effect_of(state: str) -> Effect | None:
     return _EFFECT_OF.get(state)
 
 
-@dataclass(frozen=True, slots=True)
-class OrderKey:
+class OrderKey(NamedTuple):
     """Where an order lies."""
 
     member: str
     order_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """An order, whole.
 
     ``process_on`` and ``result_on`` are reckoned by R-A3 when the order is accepted.

@@ -7,8 +7,8 @@ from typing import Any
 from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
+from autopay.order_parts import dynamo_orders
 from autopay.order_queue import SqsOrderQueue
-from autopay.order_service import dynamo_orders
 from autopay.orders import SWITCH_LANE
 from modupoint.clock import business_clock
 from modupoint.sweeping import Sweep

@@ -1,8 +1,7 @@
 """What orders need from outside."""
 
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from autopay.orders import Order, OrderKey
 
@@ -15,8 +14,7 @@ class Saved(Enum):
     """Another worker has moved the order since it was read; theirs holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class UsedKey:
+class UsedKey(NamedTuple):
     """An idempotency key that has been used, and for which body."""
 
     order_id: str

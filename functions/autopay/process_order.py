@@ -3,8 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from autopay.order_parts import order_mover
 from autopay.order_queue import WORKER_BEGINS_WITHIN_S, order_key_of_message
-from autopay.order_service import order_mover
 from modupoint.aws import error_name
 from modupoint.deliveries import Delivery, deliveries
 from modupoint.telemetry import logger

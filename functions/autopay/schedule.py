@@ -1,7 +1,7 @@
 """When an order is processed and its result known, and what to warn of (R-A3, R-A5). Pure."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from modupoint.business_calendar import BusinessCalendar
 from modupoint.text import Text, text
@@ -30,8 +30,7 @@ WARNINGS: dict[str, Text] = {
 """What a member reads before ordering, by code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reckoning:
+class Reckoning(NamedTuple):
     """The days of an order, as R-A3 has them."""
 
     process_on: date

@@ -1,8 +1,7 @@
 """What the switch's answers say (partner contract, section 3). Pure."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from modupoint.clock import SEOUL
 from modupoint.effects import Finding, Verdict
@@ -30,8 +29,7 @@ class ListBrokenError(Exception):
     """An answer that lists cards or registrations is not the contract's, or did not come."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """A card as the switch knows it."""
 
     card_ref: str
@@ -43,8 +41,7 @@ class Card:
     status: str
 
 
-@dataclass(frozen=True, slots=True)
-class Registration:
+class Registration(NamedTuple):
     """A bill that is charged to a card."""
 
     autopay_id: str
@@ -58,8 +55,7 @@ class Registration:
     changeable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What the switch says became of an order. ``status`` is None if it says nothing."""
 
     status: str | None

@@ -1,6 +1,7 @@
 """``POST /v1/autopay-orders/{order_id}/withdrawal``: take an order back, until 22:00 of its day."""
 
-from autopay.order_service import order_mover, ordering
+from autopay.order_parts import order_mover
+from autopay.order_service import ordering
 from modupoint.http import Answer, Request, operation
 
 _service = ordering()

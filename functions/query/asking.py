@@ -10,7 +10,6 @@ nobody can read them.
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 from modupoint.aws import AwsError, error_name
 from modupoint.clock import real_ms
@@ -36,14 +35,20 @@ DELIVERIES_PER_MESSAGE = 3
 """``maxReceiveCount`` of the lanes in template.yaml."""
 
 
-@dataclass(frozen=True, slots=True)
 class Asking:
     """The worker of the lanes; one per environment, for whichever lane calls it."""
 
-    inquiring: Inquiring
-    board: LaneBoard
-    lane_concurrency: int
-    pool: ThreadPoolExecutor
+    def __init__(
+        self,
+        inquiring: Inquiring,
+        board: LaneBoard,
+        lane_concurrency: int,
+        pool: ThreadPoolExecutor,
+    ) -> None:
+        self._inquiring = inquiring
+        self._board = board
+        self._lane_concurrency = lane_concurrency
+        self._pool = pool
 
     def batch(self, issuer_code: str, queue: LaneQueue, batch: list[Delivery]) -> list[str]:
         """Work off one batch of one lane.
@@ -56,7 +61,7 @@ class Asking:
         started_ms = real_ms()
         delays_s: dict[Delivery, int] = {}
         waiting = readable(batch, started_ms, delays_s)
-        lane = self.board.lane(issuer_code)
+        lane = self._board.lane(issuer_code)
         asked: list[Asked] = []
         for message, one in self._ask(ISSUERS[issuer_code], lane, list(waiting.items())):
             if isinstance(one, Asked):
@@ -87,29 +92,29 @@ class Asking:
     ) -> Iterable[tuple[LookupMessage, Asked | Exception]]:
         """Ask for everybody who waits, as far as the breaker lets us."""
         gate = lane.gate(real_ms()) if waiting else Gate.CALL
-        if gate is Gate.PROBE and self.board.take_probe(lane):
+        if gate is Gate.PROBE and self._board.take_probe(lane):
             (first, deliveries), *others = waiting
             probe = self._answered(issuer, first, deliveries, PROBE_TIMEOUT_S)
             yield first, probe
             healed = isinstance(probe, Asked) and probe.healthy is True
-            lane = self.board.close(lane) if healed else self.board.open(lane)
+            lane = self._board.close(lane) if healed else self._board.open(lane)
             waiting, gate = others, Gate.CALL if healed else Gate.REST
         if gate is Gate.CALL:
-            calls = self.pool.map(
+            calls = self._pool.map(
                 lambda one: self._answered(issuer, one[0], one[1], CALL_TIMEOUT_S), waiting
             )
             yield from zip((message for message, _ in waiting), calls, strict=True)
         else:
             resting = Asked(unavailable(Reason.RESTING), 0, None)
             for message, _ in waiting:
-                yield message, self.inquiring.write(issuer, message, resting)
+                yield message, self._inquiring.write(issuer, message, resting)
 
     def _answered(
         self, issuer: Issuer, message: LookupMessage, deliveries: list[Delivery], timeout_s: float
     ) -> Asked | Exception:
         last_delivery = max(one.received_times for one in deliveries) >= DELIVERIES_PER_MESSAGE
-        asked = self.inquiring.ask(issuer, message, timeout_s, may_put_off=not last_delivery)
-        return self.inquiring.write(issuer, message, asked) if isinstance(asked, Asked) else asked
+        asked = self._inquiring.ask(issuer, message, timeout_s, may_put_off=not last_delivery)
+        return self._inquiring.write(issuer, message, asked) if isinstance(asked, Asked) else asked
 
     def _report(
         self, lane: Lane, queue: LaneQueue, asked: list[Asked], started_ms: int, *, waited_ms: int
@@ -129,9 +134,9 @@ class Asking:
         if not seen.worth_telling(lane, now_ms, REPORT_EVERY_MS):
             return
         try:
-            told = self.board.report(lane, seen, queue.backlog(), self.lane_concurrency)
+            told = self._board.report(lane, seen, queue.backlog(), self._lane_concurrency)
             if told.should_open():
-                self.board.open(told)
+                self._board.open(told)
                 logger.warning("lane rests", extra={"issuer": lane.issuer})
         except AwsError as error:
             logger.warning("no report", extra={"error": error_name(error)})

@@ -8,9 +8,9 @@ sent, so a repeat says the same under the same key: it happens once.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from copy import replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from modupoint.hand_overs import HandedItem, HandOver
@@ -66,16 +66,14 @@ MOVES: Mapping[CashOutState, frozenset[CashOutState]] = {
 """Every legal change of state."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """Points of one kind that are to become cash."""
 
     point_code: str
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class CashOut:
+class CashOut(NamedTuple):
     """A cash-out, whole; ``member`` and ``subject`` name it.
 
     ``amount`` is what was planned, until ``wanted`` is fixed. ``plan_id`` makes the

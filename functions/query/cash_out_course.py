@@ -6,7 +6,6 @@ end. Until it is handed over the member can stop it; from then on it is a transf
 like any other (R-T3).
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from modupoint.business_calendar import Calendars
@@ -43,22 +42,31 @@ _SEND_AGAIN_MS = _MINUTE_MS
 _UNUSABLE = {Status.DORMANT: "card_dormant", Status.SUSPENDED: "card_dormant"}
 
 
-@dataclass(frozen=True, slots=True)
 class CashOutCourse:
     """What is done with a row ``CASHOUT#…`` when it is due."""
 
-    store: ExpiryStore
-    lanes: ScanLanes
-    hand_overs: HandOvers
-    outcomes: Outcomes
-    events: NoticeEvents
-    calendars: Calendars
-    clock: Clock
+    def __init__(
+        self,
+        store: ExpiryStore,
+        lanes: ScanLanes,
+        hand_overs: HandOvers,
+        outcomes: Outcomes,
+        events: NoticeEvents,
+        calendars: Calendars,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._lanes = lanes
+        self._hand_overs = hand_overs
+        self._outcomes = outcomes
+        self._events = events
+        self._calendars = calendars
+        self._clock = clock
 
     def run(self, member: str, subject: Subject) -> None:
         """Do the step that is due, if one is."""
-        now = self.clock()
-        cash_out = self.store.cash_out(member, subject)
+        now = self._clock()
+        cash_out = self._store.cash_out(member, subject)
         if cash_out is None or cash_out.due_at_ms > epoch_ms(now):
             return
         steps = {
@@ -74,12 +82,12 @@ class CashOutCourse:
         """Ask the issuer what is left, if the cash-out is still wanted."""
         if self._wanted(cash_out, now) is None:
             return
-        refreshed_id = ask(self.store, self.lanes, cash_out.member, (cash_out.subject.issuer,))
+        refreshed_id = ask(self._store, self._lanes, cash_out.member, (cash_out.subject.issuer,))
         if refreshed_id is None:
             self._leave(cash_out)
             return
         now_ms = epoch_ms(now)
-        self.store.move(
+        self._store.move(
             cash_out.moved(
                 CashOutState.REFRESHING,
                 now_ms + _FIRST_ANSWER_MS,
@@ -100,7 +108,7 @@ class CashOutCourse:
         waits_until_ms = _waits_until_ms(cash_out)
         if not fresh and now_ms < waits_until_ms:
             due_at_ms = min(now_ms + _MORE_ANSWER_MS, waits_until_ms)
-            self.store.move(cash_out.moved(CashOutState.REFRESHING, due_at_ms))
+            self._store.move(cash_out.moved(CashOutState.REFRESHING, due_at_ms))
             return
         if record is not None and record.status in _UNUSABLE:
             self._miss(cash_out, _UNUSABLE[record.status], now_ms)
@@ -124,17 +132,17 @@ class CashOutCourse:
             account_words=account_in_words(known.accounts[account_id]),
         )
         # A member who switches it off at this moment is either in time, or too late.
-        if self.store.move(fixed, wanted=known.settings):
+        if self._store.move(fixed, wanted=known.settings):
             self._hand_over(fixed, now)
 
     def _hand_over(self, cash_out: CashOut, now: datetime) -> None:
-        self.hand_overs.send(cash_out.hand_over())
+        self._hand_overs.send(cash_out.hand_over())
         due_at_ms = epoch_ms(now) + wait_ms(0)
-        self.store.move(cash_out.moved(CashOutState.HANDED, due_at_ms, looks=0))
+        self._store.move(cash_out.moved(CashOutState.HANDED, due_at_ms, looks=0))
 
     def _follow(self, cash_out: CashOut, now: datetime) -> None:
         """Look what came of it."""
-        outcome = self.outcomes.outcome(cash_out.member, cash_out.key)
+        outcome = self._outcomes.outcome(cash_out.member, cash_out.key)
         if outcome.course is Course.DEPOSITED:
             self._done(cash_out, outcome, epoch_ms(now))
         elif outcome.course in POINTS_ARE_THE_MEMBERS:
@@ -142,10 +150,10 @@ class CashOutCourse:
         else:
             if outcome.course is Course.PENDING:
                 # Lost or slow: the same message under the same key does no harm.
-                self.hand_overs.send(cash_out.hand_over())
+                self._hand_overs.send(cash_out.hand_over())
             looks = cash_out.looks + 1
             due_at_ms = epoch_ms(now) + wait_ms(looks)
-            self.store.move(cash_out.moved(CashOutState.HANDED, due_at_ms, looks=looks))
+            self._store.move(cash_out.moved(CashOutState.HANDED, due_at_ms, looks=looks))
 
     def _fallen_through(self, cash_out: CashOut, outcome: CashOutOutcome, now: datetime) -> None:
         code = outcome.reason or ""
@@ -158,13 +166,13 @@ class CashOutCourse:
             again = follows is Sequel.ANOTHER_DAY or (
                 follows is Sequel.TRY_AGAIN and cash_out.attempt < MOST_ATTEMPTS
             )
-            calendar = self.calendars.calendar()
+            calendar = self._calendars.calendar()
             day = next_day_for(now, cash_out.subject.month, calendar) if again else None
             if day is None:
                 self._miss(cash_out, code, epoch_ms(now))
             else:
                 attempt = cash_out.attempt + 1
-                self.store.move(
+                self._store.move(
                     cash_out.moved(
                         CashOutState.PLANNED, starts_ms(day), attempt=attempt, reason=code
                     )
@@ -173,7 +181,7 @@ class CashOutCourse:
     def _wanted(self, cash_out: CashOut, now: datetime) -> Known | None:
         """Return what is known if the cash-out can still begin; ends it otherwise."""
         now_ms = epoch_ms(now)
-        known = self.store.known(cash_out.member, month_of(now.date()))
+        known = self._store.known(cash_out.member, month_of(now.date()))
         if known is None:
             self._leave(cash_out)
             return None
@@ -190,7 +198,7 @@ class CashOutCourse:
 
     def _leave(self, cash_out: CashOut) -> None:
         """End it without a word: there is nobody to tell."""
-        self.store.move(cash_out.moved(CashOutState.STOPPED))
+        self._store.move(cash_out.moved(CashOutState.STOPPED))
 
     def _stop(self, cash_out: CashOut, reason: str, now_ms: int) -> None:
         told = words(CASHOUT_STOPPED[reason], cash_out.subject, cash_out.amount)
@@ -228,9 +236,9 @@ class CashOutCourse:
         notice = Notice.new(
             cash_out.member, kind, cash_out.subject, cash_out.amount, told, now_ms, transfer_id
         )
-        if self.store.move(ended, notice):
+        if self._store.move(ended, notice):
             logger.info("cash-out ended", extra={"state": state.value, "reason": reason})
-            self.events.soon([notice])
+            self._events.soon([notice])
 
 
 def _waits_until_ms(cash_out: CashOut) -> int:

@@ -1,7 +1,5 @@
 """Giving and withdrawing the agreement that lets us ask for a member's data (R-M2)."""
 
-from dataclasses import dataclass
-
 from modupoint.clock import Clock, rfc3339
 from modupoint.envelope import DataKeys, ci_owner, seal
 from modupoint.identity import IdentityProvider
@@ -13,12 +11,12 @@ from query.members import Consent, Members
 from query.terms import text_hash
 
 
-@dataclass(frozen=True, slots=True)
 class Consents:
     """What ``PUT`` and ``DELETE /v1/me/consent`` do."""
 
-    members: Members
-    clock: Clock
+    def __init__(self, members: Members, clock: Clock) -> None:
+        self._members = members
+        self._clock = clock
 
     def give(
         self,
@@ -37,8 +35,8 @@ class Consents:
             ``sign_in_required`` or ``identity_unavailable``; nothing is stored then.
         """
         person = identity.userinfo(access_token, subject)
-        consent = Consent(terms_version, rfc3339(self.clock()), text_hash(terms_version))
-        self.members.give_consent(member, consent, seal(keys, person.ci, ci_owner(member)))
+        consent = Consent(terms_version, rfc3339(self._clock()), text_hash(terms_version))
+        self._members.give_consent(member, consent, seal(keys, person.ci, ci_owner(member)))
         return consent
 
     def withdraw(self, member: str, money: MoneyInFlight) -> None:
@@ -49,15 +47,15 @@ class Consents:
         Problem
             ``transfer_in_flight`` while a leg of the member is open (R-M2).
         """
-        _, consent = self.members.read_member(member)
+        _, consent = self._members.read_member(member)
         if consent is None:
             # An earlier withdrawal may have been cut off before its end.
-            self.members.erase_leftovers(member)
+            self._members.erase_leftovers(member)
         else:
             try:
-                self.members.withdraw_consent(
+                self._members.withdraw_consent(
                     member,
-                    rfc3339(self.clock()),
+                    rfc3339(self._clock()),
                     lambda: new_id("lkp"),
                     ISSUERS,
                     lambda: money.none_since(member),

@@ -10,8 +10,8 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from modupoint.accounts import Account
 from modupoint.business_calendar import BusinessCalendar
@@ -40,8 +40,7 @@ from query.notices import Notice, NoticeKind, Subject, day_in_words, month_of, m
 type Told = AbstractSet[tuple[NoticeKind, Subject]]
 
 
-@dataclass(frozen=True, slots=True)
-class ExpiringPoints:
+class ExpiringPoints(NamedTuple):
     """An issuer's points that expire in a month.
 
     ``amount`` counts all kinds, ``cashable`` what of them could become cash now.
@@ -61,16 +60,14 @@ class ExpiringPoints:
         return sum(one.amount for one in self.cashable)
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """One thing that is new: a notice and, if it announces one, the cash-out."""
 
     notice: Notice
     cash_out: CashOut | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What is known of a member when it is decided."""
 
     settings: ExpirySettings

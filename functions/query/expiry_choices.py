@@ -1,7 +1,6 @@
 """Switching alerts and standing cash-out on and off (R-E2, R-E3)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from modupoint.clock import Clock, epoch_ms
 from modupoint.problems import Problem
@@ -12,12 +11,12 @@ _TRIES = 5
 _REFUSALS = {Kept.NO_AGREEMENT: "consent_required", Kept.NO_ACCOUNT: "not_found"}
 
 
-@dataclass(frozen=True, slots=True)
 class ExpiryChoices:
     """What ``PUT /v1/me/expiry-alerts`` and ``PUT /v1/me/auto-cashout`` do."""
 
-    settings: DynamoSettings
-    clock: Clock
+    def __init__(self, settings: DynamoSettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
 
     def alerts(self, member: str, alerts: Alerts) -> None:
         """Keep what the member wants to be told.
@@ -27,7 +26,7 @@ class ExpiryChoices:
         Problem
             ``consent_required``.
         """
-        now_ms = epoch_ms(self.clock())
+        now_ms = epoch_ms(self._clock())
         self._choose(member, lambda row: row.with_alerts(alerts, now_ms), None)
 
     def cashout(self, member: str, cashout: AutoCashout) -> None:
@@ -38,7 +37,7 @@ class ExpiryChoices:
         Problem
             ``consent_required``; ``not_found`` if it is on and the account not the member's.
         """
-        now_ms = epoch_ms(self.clock())
+        now_ms = epoch_ms(self._clock())
         needed = cashout.account_id if cashout.enabled else None
         self._choose(member, lambda row: row.with_cashout(cashout, now_ms), needed)
 
@@ -49,7 +48,7 @@ class ExpiryChoices:
         account_id: str | None,
     ) -> None:
         for _ in range(_TRIES):
-            kept = self.settings.keep(change(self.settings.read(member)), account_id)
+            kept = self._settings.keep(change(self._settings.read(member)), account_id)
             if kept in _REFUSALS:
                 raise Problem(_REFUSALS[kept])
             if kept is Kept.YES:

@@ -1,13 +1,12 @@
 """The queue of what is due about expiring points: rows of members, by their keys."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from modupoint.row_messages import row_message, row_of_message
 from modupoint.work_queue import WorkQueue
 
 
-@dataclass(frozen=True, slots=True)
-class DueRow:
+class DueRow(NamedTuple):
     """A row of the Members table that has something left to do."""
 
     member: str

@@ -9,9 +9,9 @@ All times are business time in milliseconds of the Unix epoch.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from copy import replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from modupoint.member_table import item_key
@@ -39,8 +39,7 @@ class Step(StrEnum):
     """Tell and plan by what they answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alerts:
+class Alerts(NamedTuple):
     """Whether to tell the member, and how many months (1 to 6) ahead; None if never chosen."""
 
     enabled: bool = False
@@ -51,8 +50,7 @@ class Alerts:
         return {"enabled": self.enabled, "lead_months": self.lead_months}
 
 
-@dataclass(frozen=True, slots=True)
-class AutoCashout:
+class AutoCashout(NamedTuple):
     """Whether to turn expiring points into cash; to which account, and from how many won."""
 
     enabled: bool = False
@@ -68,8 +66,7 @@ class AutoCashout:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class ExpirySettings:
+class ExpirySettings(NamedTuple):
     """The row; version 0 is a member who never chose.
 
     ``refreshed_id`` is the lookup id under which balances were asked for last, and

@@ -9,7 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from modupoint.aws import AwsError, error_name
 from modupoint.clock import Clock, epoch_ms, real_ms
@@ -37,8 +37,7 @@ _POISON_PUT_OFF_S = 1
 _LEFT_FOR_AN_ANSWER_MS = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """How asking for one member went.
 
     ``finding`` is None if the issuer asked to come back in ``put_off_s`` seconds.
@@ -54,14 +53,14 @@ class Asked:
 type Waiting = dict[LookupMessage, list[Delivery]]
 
 
-@dataclass(frozen=True, slots=True)
 class Inquiring:
     """What one member costs: one call to the issuer and one write."""
 
-    api: IssuerApi
-    keys: DataKeys
-    members: Members
-    clock: Clock
+    def __init__(self, api: IssuerApi, keys: DataKeys, members: Members, clock: Clock) -> None:
+        self._api = api
+        self._keys = keys
+        self._members = members
+        self._clock = clock
 
     def ask(
         self, issuer: Issuer, message: LookupMessage, timeout_s: float, *, may_put_off: bool
@@ -90,13 +89,13 @@ class Inquiring:
         if finding.balances is not None:
             balances = json.dumps(finding.balances, ensure_ascii=False, separators=(",", ":"))
         try:
-            self.members.write_answer(
+            self._members.write_answer(
                 message.member,
                 issuer.code,
                 message.lookup_id,
                 finding,
                 balances,
-                epoch_ms(self.clock()),
+                epoch_ms(self._clock()),
             )
         except AwsError as error:
             return _failed(message, error)
@@ -107,8 +106,8 @@ class Inquiring:
     ) -> Asked:
         left_ms = message.due_ms - real_ms()
         content = {
-            "ci": unseal(self.keys, message.sealed_ci, ci_owner(message.member)),
-            "search_timestamp": self.clock().strftime("%Y%m%d%H%M%S"),
+            "ci": unseal(self._keys, message.sealed_ci, ci_owner(message.member)),
+            "search_timestamp": self._clock().strftime("%Y%m%d%H%M%S"),
         }
         answer = self._call(issuer.code, content, min(timeout_s, max(left_ms, 1) / 1000))
         if answer.outcome is Outcome.TRY_LATER:
@@ -130,13 +129,13 @@ class Inquiring:
 
     def _call(self, issuer: str, content: dict[str, str], timeout_s: float) -> PartnerAnswer:
         started = time.monotonic()
-        answer = self.api.post(issuer, _INQUIRY_PATH, content, timeout_s=timeout_s)
+        answer = self._api.post(issuer, _INQUIRY_PATH, content, timeout_s=timeout_s)
         if answer.outcome is not Outcome.CUT:
             return answer
         # A kept connection that the issuer has closed meanwhile looks like this.
         # An inquiry changes nothing, so it may be sent once more.
         left_s = timeout_s - (time.monotonic() - started)
-        return self.api.post(issuer, _INQUIRY_PATH, content, timeout_s=max(left_s, 0.001))
+        return self._api.post(issuer, _INQUIRY_PATH, content, timeout_s=max(left_s, 0.001))
 
 
 def worker_pool() -> ThreadPoolExecutor:

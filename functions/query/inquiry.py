@@ -5,9 +5,8 @@ that the public API shows and the table keeps.
 """
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 from modupoint.issuers import Issuer
 from modupoint.text import Text
@@ -64,8 +63,7 @@ class Balance(TypedDict):
     expirations: list[Expiration]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What one inquiry brought.
 
     ``balances`` is None when the issuer could not answer: the last known ones

@@ -5,8 +5,7 @@ reads them. Environments keep what they read for a few seconds; a worker that
 sees trouble writes at once and reads the shared state back with the same call.
 """
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -25,8 +24,7 @@ REPORT_EVERY_MS = 5_000
 """How often a worker reports a busy but healthy lane."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Moved:
+class _Moved(NamedTuple):
     """Where a breaker is now, and whether it was us who moved it there."""
 
     lane: Lane

@@ -11,8 +11,8 @@ probe; it closes the breaker or doubles the rest.
 """
 
 import math
-from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
+from typing import NamedTuple
 
 TROUBLE_TO_OPEN = 5
 """Failures not made good by healthy answers that open the breaker."""
@@ -58,8 +58,7 @@ class Gate(Enum):
     REST = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class _Ramp:
+class _Ramp(NamedTuple):
     """How much a lane gets done while its mapping still adds workers, up to so many.
 
     Counted in the time that all of them would need for it.
@@ -95,8 +94,7 @@ class _Ramp:
         return MAPPING_GROWS_PER_S / 1000 / self.workers
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(NamedTuple):
     """What is known of a lane. A lane nobody has written of yet is all defaults.
 
     ``backlog`` messages were waiting at ``seen_at_ms``, the first of them for
@@ -208,8 +206,7 @@ class Lane:
         return max(1, math.ceil((self.open_until_ms - now_ms + self.answer_ms) / 1000))
 
 
-@dataclass(frozen=True, slots=True)
-class BatchReport:
+class BatchReport(NamedTuple):
     """What one worker saw of its lane in one batch.
 
     ``failed`` counts failed and slow calls, ``healthy`` the others. ``waited_ms``

@@ -5,13 +5,12 @@ It carries all a worker needs, so that a worker reads nothing before it calls.
 
 import base64
 import json
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from modupoint.row_messages import PoisonMessageError
 
 
-@dataclass(frozen=True, slots=True)
-class LookupMessage:
+class LookupMessage(NamedTuple):
     """One member's lookup for one issuer.
 
     ``member`` is the pseudonymous key, ``due_ms`` the lookup's deadline in real

@@ -1,7 +1,6 @@
 """Starting lookups, joining the one that runs, reading and repairing them."""
 
 import os
-from dataclasses import dataclass
 from typing import Any
 
 from modupoint.aws import AwsError, error_name
@@ -26,7 +25,6 @@ from query.lookups import (
 from query.members import LookupRefusedError, MemberPage, Members
 
 
-@dataclass(frozen=True, slots=True)
 class LookupService:
     """What ``POST`` and ``GET /v1/lookups`` do.
 
@@ -34,10 +32,13 @@ class LookupService:
     is one write and one publish to start a lookup, one query to read it.
     """
 
-    members: Members
-    board: LaneBoard
-    topic: LookupTopic
-    clock: Clock
+    def __init__(
+        self, members: Members, board: LaneBoard, topic: LookupTopic, clock: Clock
+    ) -> None:
+        self._members = members
+        self._board = board
+        self._topic = topic
+        self._clock = clock
 
     def request(self, member: str, only: tuple[str, ...] | None, max_age_s: int) -> dict[str, Any]:
         """Start a lookup, or give the one that is young enough and asks as much.
@@ -61,8 +62,8 @@ class LookupService:
         Problem
             ``consent_required`` or ``too_many_lookups``.
         """
-        now_ms = epoch_ms(self.clock())
-        lanes = self.board.lanes()
+        now_ms = epoch_ms(self._clock())
+        lanes = self._board.lanes()
         lookup_id = new_id("lkp")
         asked = only or tuple(ISSUERS)
         due_ms = made_at_ms(lookup_id) + patience_ms(lanes, asked, real_ms())
@@ -70,7 +71,7 @@ class LookupService:
         join_ms = join_within_ms(lanes, asked, max_age_s, real_ms())
         join_newer_than_ms = now_ms - join_ms if join_ms else None
         try:
-            record = self.members.start_lookup(
+            record = self._members.start_lookup(
                 member, lookup, now_ms=now_ms, join_newer_than_ms=join_newer_than_ms
             )
         except LookupRefusedError as refusal:
@@ -86,10 +87,10 @@ class LookupService:
         Problem
             ``not_found`` if it is not the member's, not there, or too old.
         """
-        page = self.members.read(member, consistent=False)
+        page = self._members.read(member, consistent=False)
         if page.consent is None or page.member.find(lookup_id) is None:
             # A lookup of a moment ago may not have reached every replica.
-            page = self.members.read(member, consistent=True)
+            page = self._members.read(member, consistent=True)
         lookup = page.member.find(lookup_id)
         if page.consent is None or lookup is None:
             raise Problem("not_found")
@@ -107,13 +108,13 @@ class LookupService:
             raise Problem("consent_required")
         current = found.current
         if current and is_fresh(current, now_ms, join_ms) and current.covers(only):
-            page = self.members.read(member, consistent=True)
+            page = self._members.read(member, consistent=True)
             return self._shown(member, page, page.member.find(current.lookup_id) or current)
         raise Problem("too_many_lookups", retry_after_s=minute_is_full(found.recent, now_ms) or 1)
 
     def _shown(self, member: str, page: MemberPage, lookup: Lookup) -> dict[str, Any]:
         now_ms = real_ms()
-        lanes = self.board.lanes()
+        lanes = self._board.lanes()
         lost = issuers_to_repair(page.member, lookup, page.records, lanes, now_ms)
         if lost:
             self._repair(member, page.member, lookup, lost)
@@ -124,7 +125,7 @@ class LookupService:
     ) -> None:
         repairs = record.repairs if record.repaired_lookup == lookup.lookup_id else 0
         try:
-            claimed = self.members.claim_repair(member, lookup, repairs)
+            claimed = self._members.claim_repair(member, lookup, repairs)
         except AwsError as error:
             # What has been answered can be shown all the same; the next poll repairs.
             logger.warning("not repaired", extra={"error": error_name(error)})
@@ -142,7 +143,7 @@ class LookupService:
             raise Problem("consent_required")
         message = LookupMessage(member, lookup.lookup_id, lookup.due_ms, record.sealed_ci)
         try:
-            self.topic.publish(message, issuers)
+            self._topic.publish(message, issuers)
         except AwsError as error:
             # The lookup is registered: the member's next poll publishes again
             # what is missing, so a failed publish is a delay and not a loss.

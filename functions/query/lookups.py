@@ -14,9 +14,8 @@ ends a wait nor prolongs it.
 import json
 import random
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from modupoint.clock import at_ms, rfc3339
 from modupoint.ids import made_at_ms
@@ -57,8 +56,7 @@ POLL_SPREAD = (0.85, 1.15)
 """Polls are spread by this, so that nobody asks in step."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(NamedTuple):
     """One lookup of a member.
 
     ``only`` names the issuers it asks, None for all of them; empty for one that
@@ -85,8 +83,7 @@ class Lookup:
         return self.only is None or (wanted is not None and set(wanted) <= set(self.only))
 
 
-@dataclass(frozen=True, slots=True)
-class IssuerRecord:
+class IssuerRecord(NamedTuple):
     """An issuer's last answer for a member, as stored.
 
     ``balances`` is the JSON of the last known balances, with the business time
@@ -103,8 +100,7 @@ class IssuerRecord:
     balances_at_ms: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class MemberRecord:
+class MemberRecord(NamedTuple):
     """What a member's item says that lookups need.
 
     ``recent`` are the last lookups, oldest first. ``sealed_ci`` is None without

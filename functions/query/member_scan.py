@@ -6,7 +6,6 @@ was told already; a step done twice at once is stored once.
 """
 
 import time
-from dataclasses import dataclass
 from datetime import datetime
 
 from modupoint.business_calendar import Calendars
@@ -31,20 +30,27 @@ PATIENCE_MS = 6 * 60 * _MINUTE_MS
 _CLOCKS_DIFFER_NS = 60_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
 class MemberScan:
     """What is done with a member's row ``EXPIRY`` when it is due."""
 
-    store: ExpiryStore
-    lanes: ScanLanes
-    events: NoticeEvents
-    calendars: Calendars
-    clock: Clock
+    def __init__(
+        self,
+        store: ExpiryStore,
+        lanes: ScanLanes,
+        events: NoticeEvents,
+        calendars: Calendars,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._lanes = lanes
+        self._events = events
+        self._calendars = calendars
+        self._clock = clock
 
     def run(self, member: str) -> None:
         """Do the step that is due, if one is."""
-        now = self.clock()
-        settings = self.store.settings(member)
+        now = self._clock()
+        settings = self._store.settings(member)
         if settings is None or not settings.active or settings.due_at_ms > epoch_ms(now):
             return
         if settings.step is Step.REFRESH:
@@ -53,29 +59,29 @@ class MemberScan:
             self._decide(settings, now)
 
     def _refresh(self, settings: ExpirySettings, now_ms: int) -> None:
-        refreshed_id = ask(self.store, self.lanes, settings.member, tuple(ISSUERS))
+        refreshed_id = ask(self._store, self._lanes, settings.member, tuple(ISSUERS))
         if refreshed_id is None:
-            self.store.forget(settings)
+            self._store.forget(settings)
             return
-        self.store.save(settings.asked(refreshed_id, now_ms, now_ms + FIRST_ANSWERS_MS))
+        self._store.save(settings.asked(refreshed_id, now_ms, now_ms + FIRST_ANSWERS_MS))
 
     def _decide(self, settings: ExpirySettings, now: datetime) -> None:
         now_ms = epoch_ms(now)
-        known = self.store.known(settings.member, month_of(now.date()))
+        known = self._store.known(settings.member, month_of(now.date()))
         if known is None or known.settings.version != settings.version:
             return
         missing = unanswered(known.records, settings.refreshed_id)
         waits_until_ms = settings.refresh_asked_ms + PATIENCE_MS
         if missing and now_ms < waits_until_ms:
             due_at_ms = min(now_ms + MORE_ANSWERS_MS, waits_until_ms)
-            self.store.save(settings.moved(Step.DECIDE, due_at_ms))
+            self._store.save(settings.moved(Step.DECIDE, due_at_ms))
             return
-        new = decide(known, now, self.calendars.calendar())
+        new = decide(known, now, self._calendars.calendar())
         moved = settings.moved(Step.REFRESH, next_night_ms(settings.member, now))
-        if not self.store.resolve(moved, new):
+        if not self._store.resolve(moved, new):
             return
         logger.info("decided", extra={"new": len(new), "unanswered": list(missing)})
-        self.events.soon(one.notice for one in new)
+        self._events.soon(one.notice for one in new)
 
 
 def ask(store: ExpiryStore, lanes: ScanLanes, member: str, issuers: tuple[str, ...]) -> str | None:

@@ -7,9 +7,8 @@ devices at once, end the same way whatever their order.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -51,8 +50,7 @@ _TOMBSTONE_KEPT_S = 24 * 3600
 _WITHDRAWAL_TRIES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(NamedTuple):
     """An agreement in force. ``consented_at`` is RFC 3339, ``text_sha256`` may be unknown."""
 
     terms_version: str
@@ -60,8 +58,7 @@ class Consent:
     text_sha256: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class MemberPage:
+class MemberPage(NamedTuple):
     """A member's item and answers, as one query gives them."""
 
     member: MemberRecord

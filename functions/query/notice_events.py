@@ -1,7 +1,6 @@
 """Sending notices as events, at least once each: the rows are the outbox."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from modupoint.aws import AwsError, error_name
 from modupoint.telemetry import logger
@@ -9,16 +8,16 @@ from query.expiry_ports import Bus, ExpiryStore
 from query.notices import Notice
 
 
-@dataclass(frozen=True, slots=True)
 class NoticeEvents:
     """Puts notices on the bus; ``notice_id`` lets receivers drop a repeat."""
 
-    store: ExpiryStore
-    bus: Bus
+    def __init__(self, store: ExpiryStore, bus: Bus) -> None:
+        self._store = store
+        self._bus = bus
 
     def run(self, member: str, notice_id: str) -> None:
         """Send a notice's event unless that was done."""
-        notice = self.store.untold(member, notice_id)
+        notice = self._store.untold(member, notice_id)
         if notice is not None:
             self._send([notice])
 
@@ -30,5 +29,5 @@ class NoticeEvents:
             logger.warning("no events yet", extra={"error": error_name(error)})
 
     def _send(self, notices: Iterable[Notice]) -> None:
-        for notice in self.bus.send(notices):
-            self.store.told(notice)
+        for notice in self._bus.send(notices):
+            self._store.told(notice)

@@ -8,10 +8,9 @@ from being made (R-E4).
 
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from modupoint.clock import SEOUL, at_ms, epoch_ms, rfc3339
@@ -44,16 +43,14 @@ class NoticeKind(StrEnum):
     CASHOUT_FAILED = "CASHOUT_FAILED"
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """Which points something is about: an issuer's, expiring at the end of ``YYYY-MM``."""
 
     issuer: str
     month: str
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """One notice. ``amount`` is whole points, ``created_at_ms`` business time."""
 
     member: str

@@ -9,7 +9,7 @@ writes nothing: it must not cover what a member was answered.
 import random
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from copy import replace
 
 from modupoint.aws import AwsError, error_name
 from modupoint.clock import real_ms
@@ -41,13 +41,13 @@ _YIELDS_FOR_S = (60, 180)
 _TRIES_AGAIN_AFTER_S = (300, 900)
 
 
-@dataclass(frozen=True, slots=True)
 class Refreshing:
     """The worker of the scan's lanes; one per environment, for whichever lane calls it."""
 
-    inquiring: Inquiring
-    board: LaneBoard
-    pool: ThreadPoolExecutor
+    def __init__(self, inquiring: Inquiring, board: LaneBoard, pool: ThreadPoolExecutor) -> None:
+        self._inquiring = inquiring
+        self._board = board
+        self._pool = pool
 
     def batch(
         self, issuer_code: str, queue: LaneQueue, members_queue: LaneQueue, batch: list[Delivery]
@@ -67,7 +67,7 @@ class Refreshing:
         started_ms = real_ms()
         delays_s: dict[Delivery, int] = {}
         waiting = readable(batch, started_ms, delays_s)
-        lane = self.board.lane(issuer_code)
+        lane = self._board.lane(issuer_code)
         asked: list[Asked] = []
         for message, one in self._ask(ISSUERS[issuer_code], lane, list(waiting), members_queue):
             if isinstance(one, Asked):
@@ -96,15 +96,15 @@ class Refreshing:
         gate = Gate.REST if waiting and _members_wait(members_queue) else lane.gate(real_ms())
         # At night a scan may be all the traffic there is: nobody else would find out
         # that an issuer is back.
-        if waiting and gate is Gate.PROBE and self.board.take_probe(lane):
+        if waiting and gate is Gate.PROBE and self._board.take_probe(lane):
             first, *waiting = waiting
             probe = self._refreshed(issuer, first, PROBE_TIMEOUT_S)
             yield first, probe
             healed = isinstance(probe, Asked) and probe.healthy is True
-            lane = self.board.close(lane) if healed else self.board.open(lane)
+            lane = self._board.close(lane) if healed else self._board.open(lane)
             gate = Gate.CALL if healed else Gate.REST
         if gate is Gate.CALL:
-            calls = self.pool.map(
+            calls = self._pool.map(
                 lambda message: self._refreshed(issuer, message, CALL_TIMEOUT_S), waiting
             )
             yield from zip(waiting, calls, strict=True)
@@ -115,12 +115,12 @@ class Refreshing:
     def _refreshed(
         self, issuer: Issuer, message: LookupMessage, timeout_s: float
     ) -> Asked | Exception:
-        asked = self.inquiring.ask(issuer, message, timeout_s, may_put_off=True)
+        asked = self._inquiring.ask(issuer, message, timeout_s, may_put_off=True)
         if not isinstance(asked, Asked):
             return asked
         if asked.finding is not None and asked.finding.reason is not None:
             return replace(asked, finding=None, put_off_s=_some_seconds(_TRIES_AGAIN_AFTER_S))
-        return self.inquiring.write(issuer, message, asked)
+        return self._inquiring.write(issuer, message, asked)
 
     def _report(self, lane: Lane, asked: list[Asked], started_ms: int) -> None:
         """Let the breaker know of failures; a failed report is no failed batch."""
@@ -137,9 +137,9 @@ class Refreshing:
         if seen.trouble(lane) == 0:
             return
         try:
-            told = self.board.report_trouble(lane, seen)
+            told = self._board.report_trouble(lane, seen)
             if told.should_open():
-                self.board.open(told)
+                self._board.open(told)
                 logger.warning("lane rests", extra={"issuer": lane.issuer})
         except AwsError as error:
             logger.warning("no report", extra={"error": error_name(error)})

@@ -1,7 +1,7 @@
 """The texts a member agrees to, by version, and their hashes (R-M2)."""
 
 import hashlib
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from modupoint.text import Text, text
 
@@ -9,8 +9,7 @@ NEEDED = ("service", "third_party_provision", "delegation")
 """The three agreements; a lookup needs all of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """One version of the three texts, in the order of ``NEEDED``."""
 
     version: str

@@ -7,10 +7,9 @@ nothing again that an operator has closed.
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -32,8 +31,7 @@ _ONLY_OPEN: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(NamedTuple):
     """A difference that was found, and what a person made of it. Times are business time in ms."""
 
     break_id: str

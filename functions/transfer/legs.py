@@ -4,9 +4,9 @@ The state graph is the table ``EFFECTS``: a leg redeems, then deposits, and
 reverses if the deposit was definitely refused (R-T5). Pure.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from modupoint.effects import Effect, Progress, by_state
 
@@ -78,24 +78,21 @@ def effect_of(state: str) -> Effect | None:
     return _EFFECT_OF.get(state)
 
 
-@dataclass(frozen=True, slots=True)
-class LegItem:
+class LegItem(NamedTuple):
     """Points of one kind; ``amount`` is whole points, which are KRW (R-P2)."""
 
     point_code: str
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class BankTran:
+class BankTran(NamedTuple):
     """The bank's name of a deposit: ``bank_tran_id`` and its date, together unique for ever."""
 
     id: str
     date: date
 
 
-@dataclass(frozen=True, slots=True)
-class LegKey:
+class LegKey(NamedTuple):
     """Where a leg lies."""
 
     member: str
@@ -103,8 +100,7 @@ class LegKey:
     issuer: str
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(NamedTuple):
     """A leg, whole.
 
     ``redemption_id`` and ``requested_at_ms`` never change: an issuer takes the

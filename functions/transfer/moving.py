@@ -7,7 +7,7 @@ journal entry goes with it.
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from copy import replace
 from datetime import date, datetime
 
 from modupoint.clock import SEOUL, Clock, at_ms, epoch_ms

@@ -7,9 +7,9 @@ was redeemed and not given back, its deposit balance what arrived, and the
 difference is in flight. Pure.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from transfer.legs import Leg, LegKey
 
@@ -25,16 +25,14 @@ class Cause(StrEnum):
     REVERSED = "REVERSED"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One side of a posting; ``amount`` in KRW, debit positive, credit negative."""
 
     account: str
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     """One journal entry; its lines add up to zero.
 
     ``reference`` is the partner's name of the effect (redemption id or bank

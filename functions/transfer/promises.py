@@ -5,8 +5,8 @@ kept (R-T3). Which days an issuer pays at once on is the table below; its
 cut-off is in ``issuers.json``.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from modupoint.business_calendar import BusinessCalendar
 from modupoint.clock import SEOUL
@@ -19,8 +19,7 @@ DEPOSITS_CLOSE = time(23, 30)
 """From here on it does not (R-P7)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(NamedTuple):
     """When one leg's cash is promised, in Asia/Seoul, and why then.
 
     ``at_once`` says that the promise is the moment of the application itself.
@@ -31,8 +30,7 @@ class Promise:
     at_once: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _PaysAtOnce:
+class _PaysAtOnce(NamedTuple):
     """On which days an issuer pays at once, until its cut-off if it has one."""
 
     on_business_days: bool

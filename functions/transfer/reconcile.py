@@ -2,7 +2,6 @@
 
 import os
 from collections import Counter
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -63,4 +62,4 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def _shown(done: PartnerDay) -> dict[str, Any]:
-    return {**asdict(done), "day": done.day.isoformat(), "ending": done.ending.value}
+    return {**done._asdict(), "day": done.day.isoformat(), "ending": done.ending.value}

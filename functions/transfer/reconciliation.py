@@ -7,8 +7,8 @@ found and decides nothing.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from transfer.postings import Cause, Posting
 
@@ -25,8 +25,7 @@ class DifferenceKind(StrEnum):
     """The partner lists one effect more than once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One effect as one side has it.
 
     ``reference`` is the partner's name of it (redemption id or bank transaction
@@ -38,8 +37,7 @@ class Entry:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """What is not the same on both sides.
 
     ``ours`` and ``theirs`` are the amounts of the entries that it is about; in a
@@ -53,8 +51,7 @@ class Difference:
     theirs: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BookFigures:
+class BookFigures(NamedTuple):
     """What one side's entries of a day add up to, in KRW, and how many they are."""
 
     entries: int
@@ -68,8 +65,7 @@ class BookFigures:
         return self.redeemed - self.reversed
 
 
-@dataclass(frozen=True, slots=True)
-class Reconciliation:
+class Reconciliation(NamedTuple):
     """What comparing found. ``matched`` counts the entries that both sides have alike."""
 
     matched: int

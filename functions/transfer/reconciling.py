@@ -8,10 +8,9 @@ no money and closes no break.
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from modupoint.aws import error_name
 from modupoint.clock import Clock, epoch_ms
@@ -92,8 +91,7 @@ class Ending(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class PartnerDay:
+class PartnerDay(NamedTuple):
     """What became of comparing one partner's day; ``cause`` says why it failed."""
 
     day: date
@@ -105,16 +103,24 @@ class PartnerDay:
     cause: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Reconciler:
     """What the nightly schedule does. ``monotonic`` gives seconds that no clock setting moves."""
 
-    journal: Journal
-    lists: Lists
-    breaks: Breaks
-    settlements: Settlements
-    clock: Clock
-    monotonic: Callable[[], float] = time.monotonic
+    def __init__(
+        self,
+        journal: Journal,
+        lists: Lists,
+        breaks: Breaks,
+        settlements: Settlements,
+        clock: Clock,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._journal = journal
+        self._lists = lists
+        self._breaks = breaks
+        self._settlements = settlements
+        self._clock = clock
+        self._monotonic = monotonic
 
     def days(self, wanted: date | None) -> list[date]:
         """Return the days to look at: the one wanted, else the last three that are over.
@@ -124,7 +130,7 @@ class Reconciler:
         DayNotOverError
             If the day wanted is today or later.
         """
-        today = self.clock().date()
+        today = self._clock().date()
         if wanted is None:
             return [today - timedelta(days=ago) for ago in range(1, DAYS + 1)]
         if wanted >= today:
@@ -140,7 +146,7 @@ class Reconciler:
         costs the others nothing.
         """
         asked = list(partners)
-        ends_s = self.monotonic() + RUN_S
+        ends_s = self._monotonic() + RUN_S
 
         def all_days(partner: str) -> list[PartnerDay]:
             return [self._tried(day, partner, ends_s, again=again) for day in days]
@@ -170,20 +176,20 @@ class Reconciler:
         return done
 
     def _compare(self, day: date, partner: str, ends_s: float, *, again: bool) -> PartnerDay:
-        ours = entries_of(self.journal.postings(day, partner))
-        if not again and self.settlements.compared_with(day, partner) == figures_of(ours):
+        ours = entries_of(self._journal.postings(day, partner))
+        if not again and self._settlements.compared_with(day, partner) == figures_of(ours):
             return PartnerDay(day, partner, Ending.UNCHANGED)
-        found = reconcile(ours, self.lists.entries(partner, day, ends_s))
-        now_ms = epoch_ms(self.clock())
+        found = reconcile(ours, self._lists.entries(partner, day, ends_s))
+        now_ms = epoch_ms(self._clock())
         opened = sum(
-            self.breaks.open(day, partner, one, now_ms)
+            self._breaks.open(day, partner, one, now_ms)
             for one in found.differences[:BREAKS_AT_MOST]
         )
         if len(found.differences) > BREAKS_AT_MOST:
             raise TooManyDifferencesError
         if partner != BANK:
-            self.settlements.write(day, partner, found, now_ms)
-        self.settlements.finish(day, partner, found, now_ms)
+            self._settlements.write(day, partner, found, now_ms)
+        self._settlements.finish(day, partner, found, now_ms)
         return PartnerDay(
             day, partner, Ending.COMPARED, found.matched, len(found.differences), opened
         )

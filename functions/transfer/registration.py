@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Protocol
 
 from modupoint.accounts import Account
@@ -31,16 +30,24 @@ class Accounts(Protocol):
         """Keep one; False without an agreement."""
 
 
-@dataclass(frozen=True, slots=True)
 class Registration:
     """What ``POST /v1/accounts`` does."""
 
-    funds: FundsReader
-    accounts: Accounts
-    bank: BankApi
-    bank_tran_ids: BankTranIds
-    keys: DataKeys
-    clock: Clock
+    def __init__(
+        self,
+        funds: FundsReader,
+        accounts: Accounts,
+        bank: BankApi,
+        bank_tran_ids: BankTranIds,
+        keys: DataKeys,
+        clock: Clock,
+    ) -> None:
+        self._funds = funds
+        self._accounts = accounts
+        self._bank = bank
+        self._bank_tran_ids = bank_tran_ids
+        self._keys = keys
+        self._clock = clock
 
     def register(
         self,
@@ -61,14 +68,14 @@ class Registration:
             ``identity_unavailable``.
         """
         wanted = BankAccount(given.bank_code, _digits(given.number), given.holder_name.strip())
-        funds = self.funds.read(member)
+        funds = self._funds.read(member)
         if funds.sealed_ci is None:
             raise Problem("consent_required")
         person = identity.userinfo(access_token, subject)
         if not same_holder(wanted.holder_name, person.name):
             raise Problem("holder_name_mismatch")
-        tran_id, now = self.bank_tran_ids.next_id(), self.clock()
-        answer = self.bank.real_name(tran_id, wanted, person.birthdate, now)
+        tran_id, now = self._bank_tran_ids.next_id(), self._clock()
+        answer = self._bank.real_name(tran_id, wanted, person.birthdate, now)
         holder = holder_of(answer, tran_id)
         if not same_holder(wanted.holder_name, holder):
             raise Problem("holder_name_mismatch")
@@ -86,16 +93,16 @@ class Registration:
             masked_number=masked_number(wanted.number),
             holder_name_masked=masked_name(holder),
             verified_at=rfc3339(now),
-            sealed=seal(self.keys, content, account_owner(member)),
+            sealed=seal(self._keys, content, account_owner(member)),
         )
-        if not self.accounts.add(member, account):
+        if not self._accounts.add(member, account):
             raise Problem("consent_required")
         return account
 
     def _is(self, member: str, account: Account, wanted: BankAccount) -> bool:
         if account.bank_code != wanted.bank_code:
             return False
-        content = json.loads(unseal(self.keys, account.sealed, account_owner(member)))
+        content = json.loads(unseal(self._keys, account.sealed, account_owner(member)))
         return bool(content["number"] == wanted.number)
 
 

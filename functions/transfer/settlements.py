@@ -7,9 +7,8 @@ compared with.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from modupoint.aws import client
 from modupoint.transactions import put_new
@@ -24,8 +23,7 @@ _RECONCILED = "RECONCILED"
 _TRIES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(NamedTuple):
     """What an issuer owes for a day, in KRW: by our books, and by its own list."""
 
     day: date

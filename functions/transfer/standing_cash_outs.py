@@ -5,7 +5,6 @@ when the member switched the standing cash-out on. A refusal is an answer and is
 under the hand-over's key, so that it stays one however late the message comes again.
 """
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from modupoint.cash_outs import TOO_LATE, submission_key
@@ -29,13 +28,13 @@ class Refusals(Protocol):
         """Keep a refusal under a key; False, and nothing kept, if the key is used."""
 
 
-@dataclass(frozen=True, slots=True)
 class StandingCashOuts:
     """What the worker of the hand-overs does."""
 
-    submission: Submission
-    refusals: Refusals
-    clock: Clock
+    def __init__(self, submission: Submission, refusals: Refusals, clock: Clock) -> None:
+        self._submission = submission
+        self._refusals = refusals
+        self._clock = clock
 
     def take(self, given: HandOver) -> None:
         """Submit a hand-over, once; whoever handed it over reads what came of it.
@@ -51,24 +50,24 @@ class StandingCashOuts:
         if refused is None:
             logger.info("cash-out submitted", extra={"key": given.key})
             return
-        first = self.refusals.refuse(
+        first = self._refusals.refuse(
             given.member,
             submission_key(given.key),
             body_sha256(given.transfer_request()),
             refused,
-            epoch_ms(self.clock()),
+            epoch_ms(self._clock()),
         )
         # What the key was used for before stands.
         said = "cash-out refused" if first else "cash-out handed over again"
         logger.info(said, extra={"key": given.key, "code": refused})
 
     def _refused(self, given: HandOver) -> str | None:
-        if self.clock().date() > given.last_day:
+        if self._clock().date() > given.last_day:
             return TOO_LATE
         if not _may_be_asked_for(given):
             return "invalid_request"
         try:
-            self.submission.submit(
+            self._submission.submit(
                 given.member, submission_key(given.key), given.transfer_request()
             )
         except Problem as problem:

@@ -1,9 +1,8 @@
 """Quoting and submitting transfers, and showing them again."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from modupoint.accounts import Account
 from modupoint.aws import AwsError, error_name
@@ -33,8 +32,7 @@ from transfer.transfer_view import shown, shown_as_accepted
 _SUBMISSION_TRIES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class WantedItem:
+class WantedItem(NamedTuple):
     """Points of one kind that a member wants as cash."""
 
     issuer: str
@@ -42,15 +40,22 @@ class WantedItem:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
 class Submission:
     """What the routes under ``/v1/transfers`` do."""
 
-    funds: FundsReader
-    transfers: Transfers
-    lanes: LegLanes
-    calendars: Calendars
-    clock: Clock
+    def __init__(
+        self,
+        funds: FundsReader,
+        transfers: Transfers,
+        lanes: LegLanes,
+        calendars: Calendars,
+        clock: Clock,
+    ) -> None:
+        self._funds = funds
+        self._transfers = transfers
+        self._lanes = lanes
+        self._calendars = calendars
+        self._clock = clock
 
     def quote(self, member: str, body: dict[str, Any]) -> dict[str, Any]:
         """Say what each item would bring when; promises nothing yet.
@@ -62,7 +67,7 @@ class Submission:
             ``nothing_to_transfer``.
         """
         _, wanted = self._wanted(member, body)
-        promises = self._promises({one.issuer for one in wanted}, self.clock())
+        promises = self._promises({one.issuer for one in wanted}, self._clock())
         return {
             "items": [
                 {
@@ -103,7 +108,7 @@ class Submission:
                 body_hash,
             )  # fmt: skip
             try:
-                self.transfers.submit(transfer, legs, legs[0].guard_day)
+                self._transfers.submit(transfer, legs, legs[0].guard_day)
             except KeyUsedError:
                 continue
             except ConsentMissingError:
@@ -126,31 +131,31 @@ class Submission:
         Problem
             ``not_found``.
         """
-        found = self.transfers.read(member, transfer_id)
+        found = self._transfers.read(member, transfer_id)
         if found is None:
             raise Problem("not_found")
-        return shown(*found, epoch_ms(self.clock()))
+        return shown(*found, epoch_ms(self._clock()))
 
     def page(self, member: str, before: str | None, limit: int) -> dict[str, Any]:
         """Return transfers, newest first, and the cursor for older ones."""
-        found, more = self.transfers.page(member, before, limit)
-        now_ms = epoch_ms(self.clock())
+        found, more = self._transfers.page(member, before, limit)
+        now_ms = epoch_ms(self._clock())
         return {
             "transfers": [shown(transfer, legs, now_ms) for transfer, legs in found],
             "next_cursor": found[-1][0].transfer_id if more else None,
         }
 
     def _replay(self, member: str, idempotency_key: str, body_hash: str) -> dict[str, Any] | None:
-        used = self.transfers.used_key(member, idempotency_key)
+        used = self._transfers.used_key(member, idempotency_key)
         if used is None:
             return None
         if used.transfer_id is None or used.body_sha256 != body_hash:
             raise Problem("idempotency_key_reused")
-        found = self.transfers.read(member, used.transfer_id)
+        found = self._transfers.read(member, used.transfer_id)
         return None if found is None else shown_as_accepted(*found)
 
     def _wanted(self, member: str, body: dict[str, Any]) -> tuple[Funds, list[WantedItem]]:
-        funds = self.funds.read(member)
+        funds = self._funds.read(member)
         if funds.sealed_ci is None:
             raise Problem("consent_required")
         if body["account_id"] not in funds.accounts:
@@ -167,7 +172,7 @@ class Submission:
         return funds, wanted
 
     def _promises(self, issuers: set[str], now: datetime) -> dict[str, Promise]:
-        calendar = self.calendars.calendar()
+        calendar = self._calendars.calendar()
         return {code: promise(ISSUERS[code], now, calendar) for code in issuers}
 
     def _new(
@@ -179,7 +184,7 @@ class Submission:
         idempotency_key: str,
         body_hash: str,
     ) -> tuple[Transfer, list[Leg]]:
-        now = self.clock()
+        now = self._clock()
         transfer_id = new_id("trf")
         transfer = Transfer(
             member=member,
@@ -207,7 +212,7 @@ class Submission:
 
     def _tell(self, legs: list[Leg]) -> None:
         try:
-            self.lanes.send(legs)
+            self._lanes.send(legs)
         except AwsError as error:
             # The transfer stands; the sweep finds its legs.
             logger.warning("lanes not told", extra={"error": error_name(error)})

@@ -1,16 +1,14 @@
 """What submitting and showing transfers needs from outside."""
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from modupoint.accounts import Account
 from transfer.legs import Leg
 from transfer.transfer_items import Transfer
 
 
-@dataclass(frozen=True, slots=True)
-class Funds:
+class Funds(NamedTuple):
     """What a member has that a transfer needs.
 
     ``sealed_ci`` is None without an agreement. ``cashable`` has, by issuer, the last
@@ -22,8 +20,7 @@ class Funds:
     cashable: dict[str, list[tuple[str, int]]]
 
 
-@dataclass(frozen=True, slots=True)
-class UsedKey:
+class UsedKey(NamedTuple):
     """An idempotency key that has been used, and for which body.
 
     ``transfer_id`` is None if a refusal was kept under it: nothing is made with it any more.

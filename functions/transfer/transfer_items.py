@@ -13,9 +13,8 @@ they must appear.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from modupoint.effects import Progress
@@ -44,8 +43,7 @@ _DAY_KEPT_S = 40 * 24 * 3600
 type Item = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class ShownAccount:
+class ShownAccount(NamedTuple):
     """The account of a transfer, masked, as it was when the transfer was accepted."""
 
     account_id: str
@@ -55,8 +53,7 @@ class ShownAccount:
     holder_name_masked: str
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
+class Transfer(NamedTuple):
     """What was asked: the header of a transfer."""
 
     member: str

@@ -1,7 +1,7 @@
 """A transfer as members see it (public API, Transfers). Pure."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 from modupoint.clock import at_ms, rfc3339

@@ -7,7 +7,8 @@ books stay as they are: only the answers to "list the day" are bent.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, assert_never
 
 from aiohttp import web

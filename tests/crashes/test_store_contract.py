@@ -7,7 +7,7 @@ afterwards must be alike.
 from __future__ import annotations
 
 import random
-from dataclasses import replace
+from copy import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING

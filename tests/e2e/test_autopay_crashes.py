@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +44,8 @@ def unheard(cloud: Cloud, in_process: None, monkeypatch: pytest.MonkeyPatch) -> 
     """Give the product's own ordering, over the deployed tables, without its message."""
     for name, value in cloud.variables("SubmitOrder").items():
         monkeypatch.setenv(name, value)
-    return replace(ordering(), queue=LostMessages())
+    monkeypatch.setattr("autopay.order_service.SqsOrderQueue", lambda _url: LostMessages())
+    return ordering()
 
 
 def _silence(*, arrived: bool) -> str:

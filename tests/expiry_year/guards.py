@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from copy import replace
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 

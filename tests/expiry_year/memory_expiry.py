@@ -6,7 +6,7 @@ own, so that a test can switch it off.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from copy import replace
 from typing import TYPE_CHECKING, Any
 
 from modupoint.accounts import account_item, account_of

@@ -104,7 +104,7 @@ class Office:
         self.now: datetime = MORNING
         self._partner = partner
         self._deployment = deployment
-        for module in ("modupoint.clock", "autopay.order_service"):
+        for module in ("modupoint.clock", "autopay.order_parts", "autopay.order_service"):
             monkeypatch.setattr(f"{module}.business_clock", lambda: lambda: self.now)
         deployment.function("put_consent")(
             request(

@@ -10,7 +10,7 @@ import json
 import threading
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import replace
+from copy import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest

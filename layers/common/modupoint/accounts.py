@@ -5,8 +5,7 @@ account was checked.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from modupoint.member_table import ACCOUNT_PREFIX
 
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """An account whose holder the bank has confirmed (R-T1).
 
     ``sealed`` holds JSON ``{"number", "holder"}``, bound to the member.

@@ -9,9 +9,8 @@ has the attribute ``lane``; one without has ended in its ``state``.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from modupoint.aws import client
 from modupoint.idempotency import LONGEST_KEY, key_sk
@@ -48,8 +47,7 @@ POINTS_ARE_THE_MEMBERS = frozenset({Course.REFUSED, Course.FAILED, Course.REVERS
 _ENDED = {str(course): course for course in (Course.DEPOSITED, Course.FAILED, Course.REVERSED)}
 
 
-@dataclass(frozen=True, slots=True)
-class CashOutOutcome:
+class CashOutOutcome(NamedTuple):
     """What came of a hand-over.
 
     ``reason`` is the code of the refusal, or why points were not taken or went back

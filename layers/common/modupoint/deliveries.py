@@ -1,14 +1,12 @@
 """What SQS delivers to the worker of a lane."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """One message as SQS delivered it. ``sent_at_ms`` is real time."""
 
     message_id: str

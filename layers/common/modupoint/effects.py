@@ -13,8 +13,9 @@ progress and the time.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from copy import replace
 from enum import Enum, auto
+from typing import NamedTuple
 
 LEASE_MS = 40_000
 """How long a stored intent keeps other workers away: the longest call, with a token to
@@ -54,8 +55,7 @@ class Action(Enum):
     WAIT = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """One kind of effect: the states a record goes through for it.
 
     ``horizon_ms`` is how long after a call its effect may still land at the
@@ -105,8 +105,7 @@ def by_state(effects: Iterable[Effect]) -> dict[str, Effect]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """Where a record stands.
 
     ``version`` counts its moves. ``tries`` counts calls and inquiries of the
@@ -128,8 +127,7 @@ class Progress:
         return Progress(state, self.version + 1, tries, sent_at_ms, not_before_ms)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What a call or an inquiry found.
 
     ``code`` is the partner's refusal in our words. ``partner_time`` is the

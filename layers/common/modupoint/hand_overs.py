@@ -6,17 +6,15 @@ other: both know this message, and what came of it (``modupoint.cash_outs``).
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class NotAHandOverError(ValueError):
     """A message that is none of ours, or of more than one issuer."""
 
 
-@dataclass(frozen=True, slots=True)
-class HandedItem:
+class HandedItem(NamedTuple):
     """Points of one kind; ``amount`` is whole points, which are KRW (R-P2)."""
 
     issuer: str
@@ -24,8 +22,7 @@ class HandedItem:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class HandOver:
+class HandOver(NamedTuple):
     """A member's expiring points of one issuer, for one account.
 
     ``key`` names the attempt: it is submitted once, however often it is sent, and
@@ -42,12 +39,15 @@ class HandOver:
 
     def message(self) -> str:
         """Return the body of the queue's message."""
-        named = asdict(self) | {"last_day": self.last_day.isoformat()}
+        named = self._asdict() | {
+            "items": [one._asdict() for one in self.items],
+            "last_day": self.last_day.isoformat(),
+        }
         return json.dumps(named, separators=(",", ":"))
 
     def transfer_request(self) -> dict[str, Any]:
         """Return the body of the transfer that a member would send (public API)."""
-        return {"account_id": self.account_id, "items": [asdict(one) for one in self.items]}
+        return {"account_id": self.account_id, "items": [one._asdict() for one in self.items]}
 
 
 def hand_over_of(message: str) -> HandOver:

@@ -9,9 +9,9 @@ import base64
 import functools
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from modupoint.aws import error_name
 from modupoint.clock import real_ms
@@ -35,8 +35,10 @@ def member_key(subject: str) -> str:
     return f"M#{digest.hexdigest()}"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class Request(NamedTuple):
     """One request that has passed the gateway's authorizer.
 
     ``claims`` are the verified claims of the access token (empty on the public
@@ -48,7 +50,7 @@ class Request:
     headers: dict[str, str]
     path: dict[str, str]
     body: bytes
-    query: dict[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = _NONE
 
     @property
     def subject(self) -> str:
@@ -109,13 +111,12 @@ class Request:
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What an operation answers: a status, a JSON body (None for no body) and headers."""
 
     status: int
     body: dict[str, Any] | None = None
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = _NONE
 
 
 type Operation = Callable[[Request], Answer]
@@ -184,7 +185,7 @@ def _body(event: dict[str, Any]) -> bytes:
 
 def _reply(answer: Answer) -> dict[str, Any]:
     if answer.body is None:
-        return {"statusCode": answer.status, "headers": answer.headers}
+        return {"statusCode": answer.status, "headers": {**answer.headers}}
     return _json(answer.status, "application/json", answer.body, answer.headers)
 
 
@@ -210,7 +211,7 @@ def _language(event: dict[str, Any]) -> Language:
 
 
 def _json(
-    status: int, content_type: str, body: dict[str, Any], headers: dict[str, str]
+    status: int, content_type: str, body: dict[str, Any], headers: Mapping[str, str]
 ) -> dict[str, Any]:
     return {
         "statusCode": status,

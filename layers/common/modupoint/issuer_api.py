@@ -8,9 +8,8 @@ import hashlib
 import hmac
 import json
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from modupoint.partner import PartnerAnswer, PartnerTransport, path_after
 from modupoint.partner_secrets import Secret
@@ -19,8 +18,7 @@ _TRAN_ID_LENGTH = 25
 _TRAN_ID_RANDOM_BYTES = 16
 
 
-@dataclass(frozen=True, slots=True)
-class IssuerCredential:
+class IssuerCredential(NamedTuple):
     """Where an issuer is and with what its requests are signed."""
 
     base_url: str

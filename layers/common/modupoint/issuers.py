@@ -5,10 +5,9 @@ Adding an issuer is adding a line; no module branches on a code.
 """
 
 import json
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from modupoint.text import Text, text
 
@@ -36,8 +35,7 @@ _ARRIVAL_TEXTS: dict[CashArrival, Text] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """One kind of points of an issuer."""
 
     code: str
@@ -45,8 +43,7 @@ class Point:
     cashable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Issuer:
+class Issuer(NamedTuple):
     """One card issuer as members see it. ``cut_off`` is ``HH:MM`` in Asia/Seoul or None."""
 
     code: str

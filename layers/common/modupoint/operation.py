@@ -1,8 +1,8 @@
 """An operation of the public API as data, from which ``openapi.yaml`` is made."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -13,8 +13,7 @@ class RequestModel(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A header or a query parameter that an operation reads; ``schema`` is JSON Schema."""
 
     name: str
@@ -34,8 +33,7 @@ REPLAYED = {"Idempotency-Replayed": "true if this is the answer to an earlier re
 """What it says when the key was there before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """One route: what it takes, what it answers, what it refuses.
 
     Parameters
@@ -63,4 +61,4 @@ class Operation:
     body_required: bool = True
     parameters: tuple[Parameter, ...] = ()
     refusals: tuple[str, ...] = ()
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})

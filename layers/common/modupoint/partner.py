@@ -8,9 +8,8 @@ retries an unknown outcome; who calls knows whether that is safe.
 import json
 import re
 import time
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import urllib3
@@ -62,8 +61,7 @@ _MEANINGS: tuple[tuple[tuple[type[Exception], ...], Outcome], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PartnerAnswer:
+class PartnerAnswer(NamedTuple):
     """How a call ended.
 
     ``body`` is the JSON object, empty unless ``outcome`` is ANSWERED.

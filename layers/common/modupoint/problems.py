@@ -5,7 +5,7 @@ One table holds every refusal with its status and its words; code raises a
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NamedTuple, TypedDict
 
 from modupoint.text import Text, text
 
@@ -19,8 +19,7 @@ class FieldError(TypedDict):
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """A kind of refusal: its HTTP status, its name and what to do, for people."""
 
     status: int

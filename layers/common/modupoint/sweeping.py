@@ -6,7 +6,6 @@ the row says itself what is to be done.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
 from modupoint.aws import AwsError, error_name
@@ -34,13 +33,13 @@ class LaneQueues[Row](Protocol):
         """Send a message per row; returns how many were taken."""
 
 
-@dataclass(frozen=True, slots=True)
 class Sweep[Row]:
     """What an every-minute schedule does."""
 
-    rows: DueRows[Row]
-    queues: LaneQueues[Row]
-    clock: Clock
+    def __init__(self, rows: DueRows[Row], queues: LaneQueues[Row], clock: Clock) -> None:
+        self._rows = rows
+        self._queues = queues
+        self._clock = clock
 
     def run(self, lanes: Iterable[str]) -> dict[str, int]:
         """Send what is due; returns how many messages each lane got.
@@ -51,11 +50,11 @@ class Sweep[Row]:
 
     def _lane(self, lane: str) -> int:
         try:
-            due = self.rows.due(lane, epoch_ms(self.clock()), LANE_HOLDS)
+            due = self._rows.due(lane, epoch_ms(self._clock()), LANE_HOLDS)
             if not due:
                 return 0
-            room = max(LANE_HOLDS - self.queues.backlog(lane), 0)
-            sent = self.queues.send(lane, due[:room])
+            room = max(LANE_HOLDS - self._queues.backlog(lane), 0)
+            sent = self._queues.send(lane, due[:room])
         except AwsError as error:
             logger.error("lane not swept", extra={"lane": lane, "error": error_name(error)})
             return 0

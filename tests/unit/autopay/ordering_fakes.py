@@ -24,7 +24,7 @@ from tests.unit.autopay.order_samples import (
 from tests.unit.transfer.leg_samples import answered
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from autopay.orders import Order, OrderKey
     from modupoint.partner import PartnerAnswer
@@ -130,16 +130,19 @@ class FakeQueue:
 
 
 class FakeCalendars:
-    """The calendar without added days."""
+    """The calendar, with what was added to it."""
+
+    def __init__(self, added: frozenset[date] = frozenset()) -> None:
+        self._added = added
 
     def calendar(self) -> BusinessCalendar:
-        return BusinessCalendar()
+        return BusinessCalendar(self._added)
 
 
 class Desk:
     """The service with all it talks to."""
 
-    def __init__(self, *orders: Order) -> None:
+    def __init__(self, *orders: Order, added: frozenset[date] = frozenset()) -> None:
         self.agreements = FakeAgreements()
         self.orders = FakeOrders(*orders)
         self.queue = FakeQueue()
@@ -151,7 +154,7 @@ class Desk:
             self.queue,
             switch_api(self.switch),
             OneKey(),
-            FakeCalendars(),
+            FakeCalendars(added),
             lambda: self.world.now,
         )
 

@@ -8,7 +8,6 @@ is what a member reads: the list of bills, and the order.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -125,16 +124,6 @@ def test_a_holiday_announced_late_widens_the_warning_r_a5(
     assert (warned(*days), warned(*days, closed)) == (False, True)
 
 
-@dataclass(frozen=True)
-class Announced:
-    """Where the calendar is, with holidays that operators added."""
-
-    closed: frozenset[date]
-
-    def calendar(self) -> BusinessCalendar:
-        return BusinessCalendar(self.closed)
-
-
 moments = st.builds(
     datetime.combine,
     st.sampled_from(COUNTED),
@@ -168,12 +157,11 @@ def test_what_a_member_reads_is_the_count_by_hand_with_late_holidays_r_a5(
     charged_on = next_charge(today, day_of_month)
     expected = within_two(today, charged_on, CLOSED | added)
 
-    desk = Desk()
+    desk = Desk(added=added)
     desk.now = now
     desk.switch.bills = [a_listed_bill(next_charge_on=f"{charged_on:%Y%m%d}")]
-    service = replace(desk.service, calendars=Announced(added))
-    [bill] = service.registrations(MEMBER)["autopays"]
-    order, _ = service.submit(MEMBER, "key", a_change())
+    [bill] = desk.service.registrations(MEMBER)["autopays"]
+    order, _ = desk.service.submit(MEMBER, "key", a_change())
     assert (WARNING in bill["warnings"]) == expected
     assert order["warnings"] == bill["warnings"]
     assert days_of(order) == first_and_third(today, CLOSED | added)

@@ -1,6 +1,6 @@
 """The row of a member's expiry settings: what is due when a switch moves (R-E2, R-E3)."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

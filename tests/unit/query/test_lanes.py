@@ -1,6 +1,6 @@
 """What a lane makes people wait, and what its workers' reports do to it."""
 
-import dataclasses
+import copy
 from typing import Any
 
 import pytest
@@ -95,7 +95,7 @@ def test_a_report_nobody_renewed_for_a_minute_has_lost_its_meaning() -> None:
 
 @given(busy_lanes, moments, st.integers(0, 1_000))
 def test_a_longer_backlog_never_shortens_the_wait(lane: Lane, now_ms: int, more: int) -> None:
-    longer = dataclasses.replace(lane, backlog=lane.backlog + more)
+    longer = copy.replace(lane, backlog=lane.backlog + more)
     assert longer.wait_ms(now_ms) >= lane.wait_ms(now_ms)
 
 
@@ -121,7 +121,7 @@ RUSH = Lane(
 @pytest.mark.parametrize(("after_ms", "came"), [(0, 0), (2_000, 3_000), (2_500, 3_750)])
 def test_in_a_young_rush_people_go_on_coming_after_the_report(after_ms: int, came: int) -> None:
     for later_ms in (after_ms, 5_000):
-        ahead = dataclasses.replace(RUSH, backlog=12_000 + came, waited_ms=0)
+        ahead = copy.replace(RUSH, backlog=12_000 + came, waited_ms=0)
         sent_before_ms = later_ms - after_ms
         assert RUSH.left_ms(NOW_MS + later_ms, sent_before_ms) == ahead.left_ms(
             NOW_MS + later_ms, sent_before_ms
@@ -129,7 +129,7 @@ def test_in_a_young_rush_people_go_on_coming_after_the_report(after_ms: int, cam
 
 
 def test_more_than_for_a_moment_is_not_reckoned_with() -> None:
-    ahead = dataclasses.replace(RUSH, backlog=15_750, waited_ms=0)
+    ahead = copy.replace(RUSH, backlog=15_750, waited_ms=0)
     assert RUSH.wait_ms(NOW_MS + 5_000) == ahead.wait_ms(NOW_MS + 5_000)
 
 
@@ -142,7 +142,7 @@ def test_more_than_for_a_moment_is_not_reckoned_with() -> None:
     ],
 )
 def test_otherwise_nobody_is_reckoned_with_who_was_not_there(changes: dict[str, Any]) -> None:
-    lane = dataclasses.replace(RUSH, **changes)
+    lane = copy.replace(RUSH, **changes)
     assert lane.wait_ms(NOW_MS + 1_000) == lane.left_ms(NOW_MS + 1_000, waited_ms=1_000)
 
 
@@ -162,7 +162,7 @@ def test_a_backlog_is_worked_off_by_the_workers_the_mapping_has_added(
     backlog: int, queued_for_ms: int, queued_ms: int
 ) -> None:
     lane = Lane("kb", backlog, 4_000.0, 500, NOW_MS, workers=200)
-    lane = dataclasses.replace(lane, queued_since_ms=NOW_MS - queued_for_ms)
+    lane = copy.replace(lane, queued_since_ms=NOW_MS - queued_for_ms)
     assert lane.wait_ms(NOW_MS) == queued_ms + 500
     assert lane.wait_ms(NOW_MS + 1_500) == queued_ms - 1_500 + 500
 
@@ -177,7 +177,7 @@ def test_a_lane_of_few_workers_has_them_at_once(workers: int) -> None:
 def test_a_mapping_that_grows_makes_a_wait_longer_by_what_it_lacks_at_most(
     lane: Lane, now_ms: int
 ) -> None:
-    grown = dataclasses.replace(lane, queued_since_ms=0)
+    grown = copy.replace(lane, queued_since_ms=0)
     lacks = max(lane.workers - MAPPING_STARTS_WITH, 0)
     longest_ms = 1_000 * lacks**2 / (2 * MAPPING_GROWS_PER_S * max(lane.workers, 1))
     longer_ms = lane.wait_ms(now_ms) - grown.wait_ms(now_ms)
@@ -251,7 +251,7 @@ def test_the_breaker_opens_exactly_when_five_failures_are_not_made_good(
     lane, net = Lane("kb"), 0
     for healthy in outcomes:
         seen = BatchReport(int(healthy), int(not healthy), 300, 300, 0)
-        lane = dataclasses.replace(lane, trouble=lane.trouble + seen.trouble(lane))
+        lane = copy.replace(lane, trouble=lane.trouble + seen.trouble(lane))
         net = max(0, net + (-1 if healthy else 1))
         assert lane.should_open() is (net >= 5)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+import copy
 
 import pytest
 from hypothesis import given
@@ -65,7 +65,7 @@ def test_while_a_rush_ebbs_the_one_in_front_says_how_long_is_usual() -> None:
         waited_ms=15_000,
     )
     assert "bc" not in lost(20_000, ONE_ANSWER, lanes={**QUICK, "bc": ebbing})
-    quiet = dataclasses.replace(ebbing, waited_ms=0)
+    quiet = copy.replace(ebbing, waited_ms=0)
     assert "bc" in lost(20_000, ONE_ANSWER, lanes={**QUICK, "bc": quiet})
 
 
@@ -94,7 +94,7 @@ def test_past_the_deadline_nothing_is_repaired() -> None:
 
 
 def test_a_lookup_emptied_by_a_withdrawal_is_not_repaired_r_m2() -> None:
-    emptied = dataclasses.replace(LOOKUP, only=())
+    emptied = copy.replace(LOOKUP, only=())
     assert issuers_to_repair(a_member(emptied), emptied, {}, QUICK, START_MS + 20_000) == ()
 
 

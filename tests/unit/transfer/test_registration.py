@@ -97,13 +97,9 @@ def test_the_same_account_is_kept_once_however_it_is_written(number: str) -> Non
 def test_the_same_number_at_another_bank_is_another_account() -> None:
     world = World()
     world.register()
-    world.kept[0] = type(world.kept[0])(**{**_fields(world.kept[0]), "bank_code": "004"})
+    world.kept[0] = world.kept[0]._replace(bank_code="004")
     world.register()
     assert len(world.kept) == 2
-
-
-def _fields(account: Any) -> dict[str, Any]:
-    return {name: getattr(account, name) for name in type(account).__slots__}
 
 
 @pytest.mark.parametrize(
