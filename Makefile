@@ -99,8 +99,8 @@ simulate: setup ## Live transfers and orders through simulated faults: SAGAS=100
 	@$(BIN)/python -m tests.simulation --sagas $(SAGAS) $(if $(WHAT),--what $(WHAT)) $(if $(SEED),--seed $(SEED)) $(if $(WORLD),--world $(WORLD))
 
 .PHONY: bench
-bench: setup ## Measure start-up, CPU per call and sizes against their budgets
-	@$(BIN)/python -m bench
+bench: setup ## Measure start-up, CPU per call, sizes and cost; KEEP=1 adds a line to bench/history.jsonl
+	@$(BIN)/python -m bench $(if $(KEEP),--keep)
 
 SCALE ?= 1
 .PHONY: opening-day

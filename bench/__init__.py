@@ -7,5 +7,5 @@ figure beside a floor that was measured in the same minute on the same machine.
 ``template`` (which functions there are), ``artifacts`` (what is shipped),
 ``startup`` (cold starts), ``warm`` (invocations), ``samples`` and ``stub`` (what
 handlers are asked and what AWS and partners answer), ``budgets`` and ``report``
-(the verdict). ``children`` are the programs that are measured.
+(the verdict), ``history`` (what each change did). ``children`` are the programs that are measured.
 """

@@ -1,4 +1,4 @@
-"""``python -m bench``: one run, its table, ``build/bench.json``, and a verdict."""
+"""``python -m bench``: one run, its table, what it changed, ``build/bench.json``, and a verdict."""
 
 import argparse
 import fcntl
@@ -6,29 +6,34 @@ import json
 import sys
 
 from bench.budgets import broken
+from bench.history import entry, keep, last, moved
 from bench.report import table
 from bench.run import run
 from bench.template import ROOT
 
 REPORT = ROOT / "build" / "bench.json"
-HISTORY = ROOT / "build" / "bench-history.jsonl"
 
 
 def main() -> int:
     """Measure, print, keep, and return 1 if a budget is broken."""
     options = argparse.ArgumentParser(prog="bench", description=__doc__)
     options.add_argument("--rounds", type=int, default=15, help="measurements per figure")
-    rounds = options.parse_args().rounds
+    options.add_argument("--keep", action="store_true", help="add the run to bench/history.jsonl")
+    asked = options.parse_args()
     place = REPORT.parent / "bench"
     place.mkdir(parents=True, exist_ok=True)
     with (place / "lock").open("w") as lock:
         # Two runs at once would measure each other.
         fcntl.flock(lock, fcntl.LOCK_EX)
-        report = run(rounds, place)
+        report = run(asked.rounds, place)
     print(table(report))
     REPORT.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
-    with HISTORY.open("a") as history:
-        history.write(json.dumps(report, ensure_ascii=False) + "\n")
+    now = entry(report)
+    if before := last():
+        changes = list(moved(before, now))
+        print(f"\nsince {before['commit']}:", *(changes or ["nothing moved"]), sep="\n  ")
+    if asked.keep:
+        keep(now)
     complaints = list(broken(report))
     for complaint in complaints:
         print(complaint, file=sys.stderr)
