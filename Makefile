@@ -79,7 +79,7 @@ generate: setup ## Write openapi.yaml and the template's issuers from the code
 check: setup ## Lint, types, import direction, template, drift
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy functions layers local bench deploy ops tests
+	@$(BIN)/mypy functions layers local bench deploy ops rehearsal tests
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/cfn-lint template.yaml
 	@$(BIN)/cfn-lint --regions us-east-1 -- edge.yaml
@@ -108,7 +108,7 @@ opening-day: setup ## Simulate the first day's rush: make opening-day SCALE=1|10
 	@$(BIN)/python -m bench.opening_day --scale $(SCALE) $(if $(SEED),--seed $(SEED))
 
 .PHONY: rehearsal
-rehearsal: setup generate ## Trouble on a stack of its own, then an audit: PEOPLE=60 MINUTES=4 SEED=... WHAT=one-dead-issuer|full-scan
+rehearsal: setup generate ## Trouble on a stack of its own, then an audit: PEOPLE=20 MINUTES=3 SEED=... WHAT=one-dead-issuer|full-scan
 	@$(BIN)/python -m rehearsal $(if $(WHAT),--what $(WHAT)) $(if $(PEOPLE),--people $(PEOPLE)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
 .PHONY: model-check

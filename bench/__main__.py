@@ -6,7 +6,7 @@ import json
 import sys
 
 from bench.budgets import broken
-from bench.history import entry, keep, last, moved
+from bench.history import entry, keep, last, moved, refused
 from bench.report import table
 from bench.run import run
 from bench.template import ROOT
@@ -32,12 +32,15 @@ def main() -> int:
     if before := last():
         changes = list(moved(before, now))
         print(f"\nsince {before['commit']}:", *(changes or ["nothing moved"]), sep="\n  ")
-    if asked.keep:
-        keep(now)
     complaints = list(broken(report))
     for complaint in complaints:
         print(complaint, file=sys.stderr)
     print("all within budget" if not complaints else f"{len(complaints)} budgets broken")
+    if asked.keep and (why_not := refused(now, complaints)):
+        print(f"not kept: {why_not}", file=sys.stderr)
+        return 1
+    if asked.keep:
+        keep(now)
     return 1 if complaints else 0
 
 

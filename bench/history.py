@@ -5,7 +5,7 @@ The file is in the repository, so that a change and its effect are read together
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict
 
@@ -14,8 +14,9 @@ from bench.report import Report
 HISTORY = Path(__file__).with_name("history.jsonl")
 
 _RATIO_MOVED = 0.08
-"""Ratios of one commit differ by so much from run to run, even with fifteen rounds."""
+"""Ratios of one commit differ by so much from run to run where other work goes on beside."""
 _SHARE_MOVED = 0.02
+_ROUNDS = 15
 
 
 class Entry(TypedDict):
@@ -70,6 +71,15 @@ def keep(run: Entry, file: Path = HISTORY) -> None:
     """Add a run."""
     with file.open("a") as history:
         history.write(json.dumps(run, ensure_ascii=False) + "\n")
+
+
+def refused(run: Entry, complaints: Sequence[str]) -> str | None:
+    """Say why a run is not one to compare others with; None if it is."""
+    if run["commit"].endswith("-dirty"):
+        return "commit first, so that the line names what was measured"
+    if run["rounds"] < _ROUNDS:
+        return f"{run['rounds']} rounds scatter too much, {_ROUNDS} are needed"
+    return "it breaks a budget" if complaints else None
 
 
 def moved(before: Entry, now: Entry) -> Iterator[str]:

@@ -14,6 +14,7 @@ import urllib.request
 from pathlib import Path
 
 from local.deployment import Deployment, DeploymentError, local_parameters
+from local.mappings import hold, release
 from local.moving import move
 from local.page import PageError, build_page
 from local.processes import ProcessEndedError, Processes, end_leftovers
@@ -44,10 +45,14 @@ def main() -> int:
         _check_ports(settings)
         end_leftovers(settings.process_file)
         with Processes(settings.process_file, settings.log_dir) as processes:
-            _bring_up(settings, processes)
-            while True:
-                processes.check()
-                time.sleep(_POLL_S)
+            deployment = _bring_up(settings, processes)
+            try:
+                while True:
+                    processes.check()
+                    time.sleep(_POLL_S)
+            except _Asked:
+                hold(deployment.client("lambda"))
+                raise
     except _Asked:
         _say("ended")
         return 0
@@ -56,7 +61,7 @@ def main() -> int:
         return 1
 
 
-def _bring_up(settings: Settings, processes: Processes) -> None:
+def _bring_up(settings: Settings, processes: Processes) -> Deployment:
     _say("page: building")
     build_page()
     _say("emulator: starting")
@@ -64,6 +69,8 @@ def _bring_up(settings: Settings, processes: Processes) -> None:
     partners_url = settings.partners_url or _start_partners(settings, processes)
     _say(f"partners: {partners_url}")
     deployment = Deployment(settings, local_parameters(partners_url))
+    # After a crash nobody has.
+    hold(deployment.client("lambda"))
     if deployment.is_current():
         _say("stack: as it was deployed before")
     else:
@@ -77,6 +84,7 @@ def _bring_up(settings: Settings, processes: Processes) -> None:
     web_url = _start_page(settings, processes, api_url, f"{partners_url}/identity")
     _say("lanes: warming")
     warm(deployment)
+    release(deployment.client("lambda"))
     stack = {
         "api_url": api_url,
         "web_url": web_url,
@@ -88,6 +96,7 @@ def _bring_up(settings: Settings, processes: Processes) -> None:
     settings.stack_file.parent.mkdir(parents=True, exist_ok=True)
     settings.stack_file.write_text(json.dumps(stack, indent=2) + "\n")
     _say(f"ready page {web_url}  api {api_url}  logs {settings.log_dir}")
+    return deployment
 
 
 def _start_emulator(settings: Settings, processes: Processes) -> None:

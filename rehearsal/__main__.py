@@ -1,4 +1,4 @@
-"""``python -m rehearsal --people 60 --minutes 4``: a crowd and trouble, then the audit.
+"""``python -m rehearsal --people 20 --minutes 3``: a crowd and trouble, then the audit.
 
 ``--what one-dead-issuer`` compares the other ten lanes with one issuer dead and with all well,
 ``--what full-scan`` people who look up while the expiry scan is at work and while it rests.
@@ -27,8 +27,8 @@ def main() -> int:
     """Rehearse; 1 if the auditor found anything or a ratio does not hold."""
     options = argparse.ArgumentParser(prog="rehearsal", description=__doc__)
     options.add_argument("--what", choices=sorted(WHATS), default="whole")
-    options.add_argument("--people", type=int, default=60, help="at a time")
-    options.add_argument("--minutes", type=float, default=4)
+    options.add_argument("--people", type=int, default=20, help="at a time")
+    options.add_argument("--minutes", type=float, default=3)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--place", type=Path, default=PLACE)
     asked = options.parse_args()

@@ -62,12 +62,12 @@ class OrderMover(EffectMover[OrderKey, Order]):
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(partners, MOVES, clock, monotonic)
-        self.orders = orders
-        self.inquiry = inquiry
+        self._orders = orders
+        self._inquiry = inquiry
 
     def read(self, key: OrderKey) -> Order | None:
         """Return an order as it is now."""
-        return self.orders.read(key)
+        return self._orders.read(key)
 
     def effect_of(self, record: Order) -> Effect | None:
         """Return the effect that an order is in; None if it waits for its result, or is final."""
@@ -79,7 +79,7 @@ class OrderMover(EffectMover[OrderKey, Order]):
             return None
         if record.progress.not_before_ms > epoch_ms(now):
             return None
-        return self._with_result(record, self.inquiry.result(record), now)
+        return self._with_result(record, self._inquiry.result(record), now)
 
     def instead_of_sending(self, record: Order, effect: Effect, now: datetime) -> Order | None:
         """Withdraw an order that the switch does not have, without troubling it.
@@ -99,14 +99,14 @@ class OrderMover(EffectMover[OrderKey, Order]):
         self.checked(before, after)
         if after.state in FINAL:
             after = replace(after, sealed_ci=None)
-        if self.orders.save(before, after) is Saved.OVERTAKEN:
+        if self._orders.save(before, after) is Saved.OVERTAKEN:
             logger.info("another worker has this order", extra=self.named_in_logs(before))
             return None
         return after
 
     def settle(self, record: Order, effect: Effect, finding: Finding) -> Order | None:
         """Store what a call or an inquiry found."""
-        now_ms = epoch_ms(self.clock())
+        now_ms = epoch_ms(self._clock())
         after = replace(record, progress=judged(effect, record.progress, finding, now_ms))
         if effect is PLACEMENT:
             after = self._placed(after, finding, now_ms)

@@ -22,7 +22,7 @@ CASHOUT_PREFIX = "CASHOUT#"
 CASHOUT_SHARDS = 2
 """A partition of an index takes a thousand writes a second."""
 
-MOST_ATTEMPTS = 5
+MOST_REFUSALS = 5
 """After so many refusals the member is told instead, while days are left to act."""
 _KEPT_S = 400 * 24 * 3600
 _FIRST_WAIT_MS = 10 * 60_000
@@ -56,7 +56,7 @@ FINAL = frozenset({_S.DONE, _S.STOPPED, _S.MISSED})
 
 MOVES: Mapping[CashOutState, frozenset[CashOutState]] = {
     _S.PLANNED: frozenset({_S.REFRESHING, _S.STOPPED, _S.MISSED}),
-    # Again while the issuer has not answered; back for another day.
+    # Again while the issuer has not answered.
     _S.REFRESHING: frozenset({_S.REFRESHING, _S.HANDING_OVER, _S.STOPPED, _S.MISSED}),
     # From here on nothing is stopped: a transfer may have been accepted (R-T3).
     _S.HANDING_OVER: frozenset({_S.HANDED}),
@@ -78,7 +78,8 @@ class CashOut(NamedTuple):
 
     ``amount`` is what was planned, until ``wanted`` is fixed. ``plan_id`` makes the
     key of its messages its own: an agreement withdrawn and given again may plan the
-    same month anew. ``attempt`` counts from 1. ``account_id`` and ``account_words`` are
+    same month anew. ``attempt`` counts from 1; ``refusals`` those that failed though the
+    day was free. ``account_id`` and ``account_words`` are
     fixed with ``wanted``. ``looks`` counts the looks at an outcome that is not there yet.
     All times are business time in ms.
     """
@@ -91,6 +92,7 @@ class CashOut(NamedTuple):
     state: CashOutState = CashOutState.PLANNED
     version: int = 1
     attempt: int = 1
+    refusals: int = 0
     refreshed_id: str = ""
     refresh_asked_ms: int = 0
     wanted: tuple[Wanted, ...] = ()
@@ -200,6 +202,7 @@ def cash_out_item(cash_out: CashOut) -> dict[str, Any]:
         "state": {"S": cash_out.state.value},
         "version": {"N": str(cash_out.version)},
         "attempt": {"N": str(cash_out.attempt)},
+        "refusals": {"N": str(cash_out.refusals)},
         "refreshed_id": {"S": cash_out.refreshed_id},
         "refresh_asked": {"N": str(cash_out.refresh_asked_ms)},
         "wanted": {"S": json.dumps([[one.point_code, one.amount] for one in cash_out.wanted])},
@@ -224,6 +227,7 @@ def cash_out_of(item: Item) -> CashOut:
         state=CashOutState(item["state"]["S"]),
         version=int(item["version"]["N"]),
         attempt=int(item["attempt"]["N"]),
+        refusals=int(item["refusals"]["N"]),
         refreshed_id=item["refreshed_id"]["S"],
         refresh_asked_ms=int(item["refresh_asked"]["N"]),
         wanted=tuple(Wanted(code, amount) for code, amount in json.loads(item["wanted"]["S"])),

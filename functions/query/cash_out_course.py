@@ -13,7 +13,7 @@ from modupoint.cash_outs import POINTS_ARE_THE_MEMBERS, CashOutOutcome, Course
 from modupoint.clock import Clock, epoch_ms
 from modupoint.telemetry import logger
 from modupoint.text import Text
-from query.cash_out import MOST_ATTEMPTS, CashOut, CashOutState, Sequel, sequel, wait_ms
+from query.cash_out import MOST_REFUSALS, CashOut, CashOutState, Sequel, sequel, wait_ms
 from query.cash_out_days import next_day_for, starts_ms, too_late_ms
 from query.expiry import Known, account_in_words, expiring_points, is_fresh
 from query.expiry_ports import ExpiryStore, HandOvers, Outcomes, ScanLanes
@@ -163,20 +163,21 @@ class CashOutCourse:
         elif follows is Sequel.ACCOUNT_GONE:
             self._stop(cash_out, ACCOUNT_GONE, epoch_ms(now))
         else:
-            again = follows is Sequel.ANOTHER_DAY or (
-                follows is Sequel.TRY_AGAIN and cash_out.attempt < MOST_ATTEMPTS
-            )
+            refusals = cash_out.refusals + (follows is Sequel.TRY_AGAIN)
+            again = follows is not Sequel.GIVE_UP and refusals < MOST_REFUSALS
             calendar = self._calendars.calendar()
             day = next_day_for(now, cash_out.subject.month, calendar) if again else None
             if day is None:
                 self._miss(cash_out, code, epoch_ms(now))
             else:
-                attempt = cash_out.attempt + 1
-                self._store.move(
-                    cash_out.moved(
-                        CashOutState.PLANNED, starts_ms(day), attempt=attempt, reason=code
-                    )
+                planned = cash_out.moved(
+                    CashOutState.PLANNED,
+                    starts_ms(day),
+                    attempt=cash_out.attempt + 1,
+                    refusals=refusals,
+                    reason=code,
                 )
+                self._store.move(planned)
 
     def _wanted(self, cash_out: CashOut, now: datetime) -> Known | None:
         """Return what is known if the cash-out can still begin; ends it otherwise."""

@@ -28,7 +28,7 @@ from query.members import LookupRefusedError, MemberPage, Members
 class LookupService:
     """What ``POST`` and ``GET /v1/lookups`` do.
 
-    ``lanes`` is read at most every few seconds per environment; everything else
+    The lanes are read at most every few seconds per environment; everything else
     is one write and one publish to start a lookup, one query to read it.
     """
 

@@ -51,12 +51,12 @@ class LegMover(EffectMover[LegKey, Leg]):
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(partners, MOVES, clock, monotonic)
-        self.legs = legs
-        self.bank_tran_ids = bank_tran_ids
+        self._legs = legs
+        self._bank_tran_ids = bank_tran_ids
 
     def read(self, key: LegKey) -> Leg | None:
         """Return a leg as it is now."""
-        return self.legs.read(key)
+        return self._legs.read(key)
 
     def effect_of(self, record: Leg) -> Effect | None:
         """Return the effect that a leg is in; None if it is final."""
@@ -116,11 +116,11 @@ class LegMover(EffectMover[LegKey, Leg]):
         if leg.former_bank_trans and leg.former_bank_trans[-1].date == now.date():
             *former, again = leg.former_bank_trans
             return replace(leg, bank_tran=again, former_bank_trans=tuple(former))
-        return replace(leg, bank_tran=BankTran(self.bank_tran_ids.next_id(), now.date()))
+        return replace(leg, bank_tran=BankTran(self._bank_tran_ids.next_id(), now.date()))
 
     def settle(self, record: Leg, effect: Effect, finding: Finding) -> Leg | None:
         """Store what a call or an inquiry found, with its journal entry if money moved."""
-        now_ms = epoch_ms(self.clock())
+        now_ms = epoch_ms(self._clock())
         after = replace(record, progress=judged(effect, record.progress, finding, now_ms))
         entry: Posting | None = None
         if finding.verdict is Verdict.DONE:
@@ -177,7 +177,7 @@ class LegMover(EffectMover[LegKey, Leg]):
         release: date | None = None,
     ) -> Saved:
         self.checked(before, after)
-        saved = self.legs.save(before, after, posting=entry, hold=hold, release=release)
+        saved = self._legs.save(before, after, posting=entry, hold=hold, release=release)
         if saved is Saved.OVERTAKEN:
             logger.info("another worker has this leg", extra=self.named_in_logs(before))
         return saved

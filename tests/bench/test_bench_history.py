@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bench.history import HISTORY, entry, keep, last, moved
-from bench.template import functions
+from bench.history import HISTORY, entry, keep, last, moved, refused
 from tests.bench.report_samples import at_the_limit
 
 if TYPE_CHECKING:
@@ -33,6 +32,13 @@ def test_what_was_kept_is_read_again_and_the_newest_counts(tmp_path: Path) -> No
     keep(changed("commit", to="second"), file)
     assert last(file) == changed("commit", to="second")
     assert len(file.read_text().splitlines()) == 2
+
+
+def test_a_run_is_kept_only_if_others_can_be_held_to_it() -> None:
+    assert refused(entry(at_the_limit()), []) is None
+    assert "commit" in str(refused(changed("commit", to="1234567-dirty"), []))
+    assert "5 rounds" in str(refused(changed("rounds", to=5), []))
+    assert "budget" in str(refused(entry(at_the_limit()), ["Ask's start takes 2 times its floor"]))
 
 
 def test_nothing_has_moved_between_two_runs_of_one_commit() -> None:
@@ -63,7 +69,9 @@ def test_a_handler_that_is_new_or_gone_is_no_change_of_a_figure() -> None:
     assert list(moved(before, now)) == []
 
 
-def test_the_kept_history_knows_every_function_there_is() -> None:
+def test_the_repositorys_own_history_is_read_and_compared() -> None:
     newest = last(HISTORY)
     assert newest is not None
-    assert set(newest["starts"]) >= {function.name for function in functions()}
+    assert refused(newest, []) is None
+    assert set(newest) == set(entry(at_the_limit()))
+    assert list(moved(newest, newest)) == []

@@ -59,8 +59,8 @@ class EffectMover[K, R: Record](ABC):
         clock: Clock,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.partners = partners
-        self.clock = clock
+        self._partners = partners
+        self._clock = clock
         self._moves = moves
         self._monotonic = monotonic
 
@@ -128,7 +128,7 @@ class EffectMover[K, R: Record](ABC):
 
     def _step(self, record: R) -> R | None:
         started_s = self._monotonic()
-        now = self.clock()
+        now = self._clock()
         effect = self.effect_of(record)
         if effect is None:
             return self.outside_effects(record, now)
@@ -136,7 +136,7 @@ class EffectMover[K, R: Record](ABC):
             case Action.SEND:
                 return self._send(record, effect, now, started_s)
             case Action.ASK:
-                finding = self.partners[effect.name].ask(record)
+                finding = self._partners[effect.name].ask(record)
                 found = as_asked(effect, record.progress, finding, epoch_ms(now))
                 return self.settle(record, effect, found)
             case Action.WAIT:
@@ -154,4 +154,4 @@ class EffectMover[K, R: Record](ABC):
             # Somebody may soon ask whether this call took effect: it must not go out late.
             logger.warning("intent too old to send", extra=self.named_in_logs(record))
             return None
-        return self.settle(after, effect, self.partners[effect.name].send(after))
+        return self.settle(after, effect, self._partners[effect.name].send(after))

@@ -25,6 +25,10 @@ class IssuerCredential(NamedTuple):
     client_id: str
     key: str
 
+    def __repr__(self) -> str:
+        """Return what may be seen of it."""
+        return f"IssuerCredential({self.base_url!r}, {self.client_id!r})"
+
 
 class IssuerCredentials:
     """The issuers' addresses and keys, from one secret.

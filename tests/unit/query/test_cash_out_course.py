@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from modupoint.cash_outs import TOO_LATE, CashOutOutcome, Course
 from modupoint.clock import SEOUL, at_ms, epoch_ms
 from modupoint.member_table import ACCOUNT_PREFIX
-from query.cash_out import MOST_ATTEMPTS, CashOutState, cash_out_sk
+from query.cash_out import MOST_REFUSALS, CashOutState, cash_out_sk
 from query.inquiry import Status
 from query.member_scan import PATIENCE_MS
 from query.notices import NoticeKind
@@ -281,11 +281,11 @@ def test_another_day_is_tried_under_another_key_while_the_month_goes_on_r_e4(
 
 def test_after_some_tries_the_member_is_told_while_days_are_left_r_e3() -> None:
     scene = a_scene()
-    for attempt in range(1, MOST_ATTEMPTS + 1):
+    for refusals in range(1, MOST_REFUSALS + 1):
         scene.outcome_is = CashOutOutcome(Course.REVERSED, "deposit_refused", "trf_1")
         handed(scene)
         state = run(scene)
-        assert state is (CashOutState.MISSED if attempt == MOST_ATTEMPTS else CashOutState.PLANNED)
+        assert state is (CashOutState.MISSED if refusals == MOST_REFUSALS else CashOutState.PLANNED)
     kind, told = only_notice(scene)
     assert kind is NoticeKind.CASHOUT_FAILED
     assert "by 31 March 2027" in told
@@ -293,13 +293,26 @@ def test_after_some_tries_the_member_is_told_while_days_are_left_r_e3() -> None:
 
 def test_a_day_taken_by_the_members_own_transfer_is_no_failed_try_r_t2() -> None:
     scene = a_scene()
-    for _ in range(MOST_ATTEMPTS + 2):
+    for _ in range(MOST_REFUSALS + 2):
         scene.outcome_is = CashOutOutcome(Course.REFUSED, "already_transferred_today")
         handed(scene)
         assert run(scene) is CashOutState.PLANNED
     scene.outcome_is = CashOutOutcome(Course.DEPOSITED, transfer_id="trf_1", amount=500)
     handed(scene)
     assert run(scene) is CashOutState.DONE
+
+
+def test_days_that_were_taken_leave_all_tries_for_later_r_t2_r_e3() -> None:
+    scene = a_scene()
+    for _ in range(MOST_REFUSALS):
+        scene.outcome_is = CashOutOutcome(Course.REFUSED, "already_transferred_today")
+        handed(scene)
+        assert run(scene) is CashOutState.PLANNED
+    for refusals in range(1, MOST_REFUSALS + 1):
+        scene.outcome_is = CashOutOutcome(Course.FAILED, "issuer_unavailable", "trf_1")
+        handed(scene)
+        state = run(scene)
+        assert state is (CashOutState.MISSED if refusals == MOST_REFUSALS else CashOutState.PLANNED)
 
 
 @pytest.mark.parametrize("code", ["account_closed", "holder_name_mismatch", "not_cashable"])

@@ -39,6 +39,7 @@ cash_outs = st.builds(
     state=st.sampled_from([one for one in CashOutState if one not in FINAL]),
     version=amounts,
     attempt=st.integers(1, 30),
+    refusals=st.integers(0, 5),
     wanted=st.lists(st.builds(Wanted, st.text(min_size=1, max_size=9), amounts), min_size=1).map(
         tuple
     ),
