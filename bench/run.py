@@ -147,7 +147,7 @@ def _starts(subjects: list[_Subject], runtime: Path, rounds: int) -> dict[str, l
     ]
     kinds = {subject.function.name: subject.function.kind for subject in subjects}
     taken = _measured(pairs, rounds, "cold starts")
-    # One function in forty is over by chance: more rounds tell scatter from a change.
+    # Of so many functions one may be over by scatter alone: more rounds tell it from a change.
     over = [pair for pair in pairs if ratio(taken[pair.name]) > INIT_RATIO[kinds[pair.name]]]
     if over:
         again = _measured(over, 2 * rounds, f"again: {', '.join(pair.name for pair in over)}")

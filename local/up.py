@@ -13,6 +13,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from local.deployment import Deployment, DeploymentError, local_parameters
 from local.mappings import hold, release
 from local.moving import move
@@ -51,7 +53,7 @@ def main() -> int:
                     processes.check()
                     time.sleep(_POLL_S)
             except _Asked:
-                hold(deployment.client("lambda"))
+                _hold_queues(deployment)
                 raise
     except _Asked:
         _say("ended")
@@ -69,7 +71,7 @@ def _bring_up(settings: Settings, processes: Processes) -> Deployment:
     partners_url = settings.partners_url or _start_partners(settings, processes)
     _say(f"partners: {partners_url}")
     deployment = Deployment(settings, local_parameters(partners_url))
-    # After a crash nobody has.
+    # A stack that crashed has not held its queues.
     hold(deployment.client("lambda"))
     if deployment.is_current():
         _say("stack: as it was deployed before")
@@ -97,6 +99,14 @@ def _bring_up(settings: Settings, processes: Processes) -> Deployment:
     settings.stack_file.write_text(json.dumps(stack, indent=2) + "\n")
     _say(f"ready page {web_url}  api {api_url}  logs {settings.log_dir}")
     return deployment
+
+
+def _hold_queues(deployment: Deployment) -> None:
+    try:
+        hold(deployment.client("lambda"))
+    except (BotoCoreError, ClientError) as error:
+        # An emulator that does not answer is ended all the same; the next start holds them.
+        print(f"make up: queues not held: {error}", file=sys.stderr)
 
 
 def _start_emulator(settings: Settings, processes: Processes) -> None:
